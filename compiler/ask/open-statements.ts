@@ -5,7 +5,7 @@ import { withoutSecrets } from '../diagnostics/render/hide-secrets.ts'
 import { renderText } from '../diagnostics/render/text.ts'
 import { statementCount } from '../diagnostics/bind-tables.ts'
 import { emitChangeStatement, emitChangeQueryStatement, emitQueryStatement } from '../emit/index.ts'
-import { type BoundScript, verbOf } from '../ir/index.ts'
+import { type BoundScript, EMPTY_SCRIPT, verbOf } from '../ir/index.ts'
 import { parseScript } from '../parse/index.ts'
 import { hasErrors, type Session } from '../session.ts'
 import { makeSourceFile, makeSpan } from '../source/index.ts'
@@ -168,6 +168,7 @@ function lastPart({ parts }: QualifiedName): string {
 /** Emitters ask the script for its name only. */
 function statementScript({ file }: Session): BoundScript {
   return Object.freeze({
+    ...EMPTY_SCRIPT,
     name: 'statement',
     path: file.path,
     settings: {
@@ -177,15 +178,6 @@ function statementScript({ file }: Session): BoundScript {
       state: 'memory',
       windowRetention: 0,
       stateTtl: null
-    } as const,
-    sources: [],
-    sinks: [],
-    tables: [],
-    views: [],
-    models: [],
-    inserts: [],
-    changes: [],
-    asked: [],
-    tests: []
+    } as const
   })
 }

@@ -1,5 +1,5 @@
 import type { Script } from '../ast/index.ts'
-import type { BoundInsert, BoundSink } from '../ir/index.ts'
+import { type BoundInsert, type BoundSink, UNDECLARED_SINK } from '../ir/index.ts'
 import type { BindContext } from './context.ts'
 import { bindQuery } from './queries/bind-query.ts'
 
@@ -25,23 +25,11 @@ export function bindPrinted(
 }
 
 const printing = {
+  ...UNDECLARED_SINK,
   connector: 'stdout',
-  registry: null,
   brokers: 'localhost:9092',
   topic: PRINTED,
-  compression: 'none',
-  format: 'json',
-  encoding: 'json',
-  recordSchema: null,
-  keyFormat: null,
-  keySchema: null,
-  decimalFormat: 'number',
-  partitionKey: [],
-  table: null,
-  batchSize: 10_000,
-  linger: 0,
-  properties: [],
-  onError: { action: 'fail', maxRetries: 0, retryBackoff: 0, deadLetterTopic: null }
+  batchSize: 10_000
 } as const satisfies Partial<BoundSink>
 
 /** `stdout`, `stdout_2` ...: what metrics and SHOW SINKS call it. */

@@ -1,5 +1,5 @@
-import type { Column, RowType } from '../types/index.ts'
 import { invariant } from './invariant.ts'
+import { joinSchema } from './join-schema.ts'
 import { type JoinTimes, joinTimesOf } from './join-times.ts'
 import { checkColumns } from './make-streams.ts'
 import type {
@@ -81,22 +81,6 @@ function asOfTimes(
   ]
   invariant(ofLeft !== undefined && ofRight !== undefined, 'event time bounds both sides')
   return { left: ofLeft, right: ofRight, from: -Infinity, to: strict ? -1 : 0 }
-}
-
-/** The columns of a row that a join makes: NULL where a side may be missing. */
-export function joinSchema(left: RowType, right: RowType, join: JoinKind): RowType {
-  const orNull = (column: Column): Column => ({ ...column, nullable: true })
-  switch (join) {
-    case 'SEMI':
-    case 'ANTI':
-      return left
-    case 'INNER':
-      return { columns: [...left.columns, ...right.columns] }
-    case 'LEFT':
-      return { columns: [...left.columns, ...right.columns.map(orNull)] }
-    case 'FULL':
-      return { columns: [...left.columns, ...right.columns].map(orNull) }
-  }
 }
 
 /** Whether what is told of rows that only come never changes: those that met none are told when no more can come. */

@@ -5,6 +5,7 @@ import type { BoundTable } from './bound-table.ts'
 import type { AggregateCall } from './batch.ts'
 import { timeOf, timeOfElements } from './event-time.ts'
 import { invariant } from './invariant.ts'
+import { lookupSchema } from './join-schema.ts'
 import type { Expr } from './scalars.ts'
 import type {
   AggregateNode,
@@ -330,22 +331,6 @@ export function mapSlices(slices: GroupSlices, replace: (expr: Expr) => Expr): G
     array: Object.freeze({ ...array, args: array.args.map(replace) }),
     first: first === null ? null : replace(first)
   })
-}
-
-/** The columns of a row that was looked up: the stream's, and the table's where they go on. */
-export function lookupSchema(left: RowType, table: RowType, join: LookupJoin): RowType {
-  switch (join) {
-    case 'SEMI':
-    case 'ANTI':
-      return left
-    case 'INNER':
-      return { columns: [...left.columns, ...table.columns] }
-    case 'LEFT':
-    case 'SINGLE':
-      return {
-        columns: [...left.columns, ...table.columns.map(one => ({ ...one, nullable: true }))]
-      }
-  }
 }
 
 export function makeSink(input: StreamNode, sink: BoundSink): SinkNode {

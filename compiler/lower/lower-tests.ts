@@ -1,13 +1,14 @@
 import {
-  type BoundErrorPolicy,
   type BoundScript,
   type BoundSink,
   type BoundSource,
   type BoundTest,
   type BoundTestRows,
+  EMPTY_SCRIPT,
   type Program,
   type SourceTask,
-  testValuesName
+  testValuesName,
+  UNDECLARED_SINK
 } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
@@ -29,18 +30,12 @@ export function lowerTests(tests: readonly BoundTest[], script: BoundScript): Pr
   )
   return Object.freeze({
     script: {
+      ...EMPTY_SCRIPT,
       name: 'values',
       path: script.path,
       settings: script.settings,
       sources: tasks.map(({ source }) => source),
-      sinks,
-      tables: [],
-      views: [],
-      models: [],
-      inserts: [],
-      changes: [],
-      asked: [],
-      tests: []
+      sinks
     },
     tasks,
     tables: [],
@@ -57,13 +52,6 @@ function lowerRows(name: string, { rows, schema }: BoundTestRows, sink: BoundSin
   })
   const decoder = { columns: [], checks: [], schema: { columns: [] } }
   return Object.freeze({ source: makeSource(name, span), decoder, steps })
-}
-
-const policy: BoundErrorPolicy = {
-  action: 'fail',
-  maxRetries: 0,
-  retryBackoff: 0,
-  deadLetterTopic: null
 }
 
 function makeSource(name: string, span: Span): BoundSource {
@@ -84,32 +72,21 @@ function makeSource(name: string, span: Span): BoundSource {
     watermark: null,
     onLate: { action: 'log', deadLetterTopic: null },
     properties: [],
-    onError: policy,
+    onError: UNDECLARED_SINK.onError,
     span
   }
 }
 
 function makeSink(name: string, schema: RowType, span: Span): BoundSink {
+  const connector = 'kafka'
   return {
+    ...UNDECLARED_SINK,
     name,
-    connector: 'kafka',
-    registry: null,
+    connector,
     brokers: '',
     topic: name,
-    compression: 'none',
-    format: 'json',
-    encoding: 'json',
-    recordSchema: null,
-    keyFormat: null,
-    keySchema: null,
-    decimalFormat: 'number',
-    partitionKey: [],
-    table: null,
     schema,
     batchSize: 1,
-    linger: 0,
-    properties: [],
-    onError: policy,
     span
   }
 }

@@ -8,6 +8,7 @@ import {
 } from './cast-from-text.ts'
 import { decimalToBigInt, decimalToInt, decimalToSmallInt } from './cast-number.ts'
 import { unquoteJson } from './json.ts'
+import { jsonKind } from './json-inspect.ts'
 import type { Decimal } from '../sql/decimal.ts'
 import type { BigIntValue } from './bigint.ts'
 
@@ -23,23 +24,7 @@ function numberIn(json: string, type: string, site: number): string {
 
 /** The failure of a JSON value that is of another kind than a type wants. */
 export function wrongKind(json: string, type: string, site: number): unknown {
-  return failure(site, 'invalid-cast', `a JSON ${kindOf(json)} is not ${type}`)
-}
-
-function kindOf(json: string): string {
-  switch (json[0]) {
-    case '{':
-      return 'object'
-    case '[':
-      return 'array'
-    case '"':
-      return 'string'
-    case 't':
-    case 'f':
-      return 'boolean'
-    default:
-      return 'number'
-  }
+  return failure(site, 'invalid-cast', `a JSON ${jsonKind(json[0])} is not ${type}`)
 }
 
 export function jsonToSmallInt(json: string, site: number): number {

@@ -23,10 +23,9 @@ export function jsonArrayLength(doc: string, site: number): number {
   }
 }
 
-/** PostgreSQL's word for what kind of value it is. */
-export function jsonTypeof(doc: string, site: number): string {
-  checkJson(doc, site)
-  switch (doc[skipSpace(doc, 0)]) {
+/** PostgreSQL's word for the kind of value that begins so. */
+export function jsonKind(first: string | undefined): string {
+  switch (first) {
     case '{':
       return 'object'
     case '[':
@@ -41,6 +40,12 @@ export function jsonTypeof(doc: string, site: number): string {
     default:
       return 'number'
   }
+}
+
+/** PostgreSQL's word for what kind of value it is. */
+export function jsonTypeof(doc: string, site: number): string {
+  checkJson(doc, site)
+  return jsonKind(doc[skipSpace(doc, 0)])
 }
 
 /** The elements of an array as JSON, null as NULL; anything else fails. Two passes. */

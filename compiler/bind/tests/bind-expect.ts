@@ -1,5 +1,4 @@
 import type { QualifiedName, TestStep } from '../../ast/index.ts'
-import { ambiguousName } from '../../diagnostics/bind.ts'
 import {
   testCountInvalid,
   testExpectDeletes,
@@ -19,6 +18,7 @@ import { report } from '../context.ts'
 import { bindSource } from '../kafka/bind-source.ts'
 import { tableSchema } from '../tables.ts'
 import { bindColumns } from './bind-columns.ts'
+import { findNamed } from './find-named.ts'
 import type { TestContext } from './bind-tests.ts'
 import { bindValues } from './bind-values.ts'
 
@@ -90,14 +90,8 @@ interface Target extends BoundTestTarget {
 function findTarget(name: QualifiedName, cx: TestContext): Target | null {
   const { bind } = cx
   const { declarations } = bind.catalog
-  const wanted = name.parts.at(-1)!
-  const match = bind.catalog.find(wanted)
-  if (match.kind === 'Ambiguous') {
-    const names = match.values.map(value => value.name)
-    report(bind, ambiguousName(wanted.name, names, name.span))
-    return null
-  }
-  const found = match.kind === 'Found' && name.parts.length === 1 ? match.value : null
+  const found = findNamed(name, bind)
+  if (found === undefined) return null
   const target = found === null ? printedBy(name, cx) : targetOf(found, cx)
   if (target !== null) return target
   const targets = declarations.filter(declaration => targetOf(declaration, cx) !== null)

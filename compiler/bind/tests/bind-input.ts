@@ -1,5 +1,4 @@
 import type { Identifier, TestStep, TestString } from '../../ast/index.ts'
-import { ambiguousName } from '../../diagnostics/bind.ts'
 import {
   testColumnNotInput,
   testColumnsOverlap,
@@ -21,6 +20,7 @@ import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { bindSource } from '../kafka/bind-source.ts'
 import { bindColumns } from './bind-columns.ts'
+import { findNamed } from './find-named.ts'
 import type { TestContext } from './bind-tests.ts'
 import { bindValues } from './bind-values.ts'
 
@@ -79,14 +79,8 @@ function deletedKey(
 
 function findSource({ source: name }: InputStep, { bind }: TestContext): BoundSource | null {
   const { declarations } = bind.catalog
-  const wanted = name.parts.at(-1)!
-  const match = bind.catalog.find(wanted)
-  if (match.kind === 'Ambiguous') {
-    const names = match.values.map(value => value.name)
-    report(bind, ambiguousName(wanted.name, names, name.span))
-    return null
-  }
-  const found = match.kind === 'Found' && name.parts.length === 1 ? match.value : null
+  const found = findNamed(name, bind)
+  if (found === undefined) return null
   // A source with a diagnostic of its own is not there to be found missing.
   if (found?.kind === 'Source') return bindSource(found, bind)
   const sources = declarations.filter(({ kind }) => kind === 'Source').map(value => value.name)
