@@ -1,4 +1,5 @@
 import type { OutputBatch } from '../../contract/index.ts'
+import { SpareMemory } from '../spare-memory.ts'
 
 /** What is kept for later copies at most, in bytes: two commits, 100 ms apart, of a pipeline that writes a million records a second. */
 const MOST_KEPT = 24 << 20
@@ -14,14 +15,9 @@ export interface BatchCopy {
 /** Room for the bytes and the columns of a batch. */
 type Room = Omit<OutputBatch, 'count' | 'end' | 'headers'>
 
-/**
- * Copies of batches, into memory of copies that nobody wants any more: were it new for each, V8 would look for garbage most of the
- * time, since it counts what lies outside of its heap.
- */
+/** Copies of batches, into memory of copies that nobody wants any more. */
 export class BatchCopies {
-  readonly #free: Room[] = []
-  /** Of the free ones, in bytes. */
-  #size = 0
+  readonly #spare = new SpareMemory<Room>(MOST_KEPT, sizeOf)
 
   take(batch: OutputBatch): BatchCopy {
     const { count, end } = batch
@@ -39,24 +35,16 @@ export class BatchCopies {
     const headers = batch.headers?.slice(0, count) ?? null
     return {
       batch: { ...room, bytes, count, headers, end },
-      release: () => this.#release(room)
+      release: () => this.#spare.give(room)
     }
   }
 
   /** One that is too small is forgotten: batches have grown. */
   #roomFor(count: number, end: number): Room {
-    for (let room = this.#free.pop(); room !== undefined; room = this.#free.pop()) {
-      this.#size -= sizeOf(room)
+    for (let room = this.#spare.take(); room !== null; room = this.#spare.take()) {
       if (room.bytes.length >= end && room.op.length >= count) return room
     }
     return makeRoom(powerOfTwo(count), powerOfTwo(end))
-  }
-
-  #release(room: Room): void {
-    const size = sizeOf(room)
-    if (this.#size + size > MOST_KEPT) return
-    this.#free.push(room)
-    this.#size += size
   }
 }
 

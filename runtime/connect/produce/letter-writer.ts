@@ -2,6 +2,7 @@ import { copyBytes, viewBytes } from '../../codec/copy-bytes.ts'
 import { writeDigits, writeNine } from '../../codec/write-bytes.ts'
 import { writeIsoTimestamp, writeMillis } from '../../codec/write-timestamp.ts'
 import type { LetterBatch, TakenLetters } from '../../contract/index.ts'
+import { SpareMemory } from '../spare-memory.ts'
 import { type HeaderBlock, headerBlock } from './record-headers.ts'
 import { VARINT_BYTES, VARINT_OF_NULL, varintSize, writeVarint } from './varint.ts'
 
@@ -40,8 +41,8 @@ export class LetterWriter {
   #headerCount = 0
   /** Somebody else has the memory: the next letters need other. */
   #isKept = false
-  /** Memory that was kept, and is not any more: to ask the system for as much again and again costs more than to fill it. */
-  #free: { readonly bytes: Buffer<ArrayBuffer>; readonly places: Places }[] = []
+  /** What was kept, and is not any more, until it is given back. */
+  readonly #spare = new SpareMemory<LetterMemory>(Infinity, ({ bytes }) => bytes.length)
   /** Since the last `rest`. */
   #isUsed = false
   /** The last time that was written, and its second: most are of the same one. */
@@ -170,7 +171,7 @@ export class LetterWriter {
       ...this.#places,
       keep: () => {
         this.#isKept = true
-        return () => void this.#free.push(memory)
+        return () => this.#spare.give(memory)
       }
     }
   }
@@ -178,7 +179,7 @@ export class LetterWriter {
   /** Forgets the records; the memory is kept, by the writer or by who has them. */
   clear(): void {
     if (this.#isKept) {
-      const { bytes, places } = this.#free.pop() ?? {
+      const { bytes, places } = this.#spare.take() ?? {
         // What comes next is about as much.
         bytes: Buffer.alloc(Math.max(FIRST_BYTES, Math.ceil(this.#pos * SPARE))),
         places: makePlaces(this.#places.bodyStart.length)
@@ -194,7 +195,7 @@ export class LetterWriter {
 
   /** Gives memory back that nothing was written to since the last time. */
   rest(): void {
-    if (!this.#isUsed) this.#free = []
+    if (!this.#isUsed) this.#spare.clear()
     this.#isUsed = false
   }
 
@@ -224,6 +225,11 @@ export class LetterWriter {
     }
     return pos
   }
+}
+
+interface LetterMemory {
+  readonly bytes: Buffer<ArrayBuffer>
+  readonly places: Places
 }
 
 /** Of each record, as LetterBatch has them. */

@@ -1,4 +1,4 @@
-import type { BatchMemory } from './batch-memory.ts'
+import type { SpareMemory } from '../spare-memory.ts'
 import { BatchWriter } from './batch-writer.ts'
 
 export interface BatchLimits {
@@ -23,10 +23,10 @@ export class PartitionQueue {
   /** Not to be sent before. */
   notBefore = 0
   #batches: BatchWriter[] = []
-  readonly #memory: BatchMemory
+  readonly #memory: SpareMemory<Buffer>
 
   /** `memory`: of batches that have arrived, here or in other queues. */
-  constructor(partition: number, memory: BatchMemory) {
+  constructor(partition: number, memory: SpareMemory<Buffer>) {
     this.partition = partition
     this.#memory = memory
   }

@@ -13,7 +13,7 @@ import {
   writeProduce
 } from '../wire/produce.ts'
 import { Signal } from '../wire/signal.ts'
-import { BatchMemory } from './batch-memory.ts'
+import { SpareMemory } from '../spare-memory.ts'
 import type { BatchWriter, Compression } from './batch-writer.ts'
 import type { BatchLimits, PartitionQueue } from './partition-queue.ts'
 import { PlainIdentity, type ProducerIdentity } from './producer-identity.ts'
@@ -81,7 +81,7 @@ export class RawProducer {
     this.#settings = settings
     this.#listener = listener
     // Half of what may wait comes and goes.
-    const memory = new BatchMemory(settings.maxBytes / 2)
+    const memory = new SpareMemory<Buffer>(settings.maxBytes / 2, ({ length }) => length)
     this.#queues = new TopicQueues(settings, memory, queue => this.#sending.has(queue))
     this.#cluster = new Cluster({
       ...settings,

@@ -1,4 +1,4 @@
-import type { BatchMemory } from './batch-memory.ts'
+import type { SpareMemory } from '../spare-memory.ts'
 import type { BatchWriter } from './batch-writer.ts'
 import { partitionOf } from './murmur2.ts'
 import { type BatchLimits, PartitionQueue } from './partition-queue.ts'
@@ -16,7 +16,7 @@ export interface KeyColumns {
 /** All that waits to be sent to a topic, or to be acknowledged: a queue per partition, and where records go. */
 export class TopicQueues {
   readonly #limits: BatchLimits
-  readonly #memory: BatchMemory
+  readonly #memory: SpareMemory<Buffer>
   /** Whether the first batch of a queue is on its way. */
   readonly #isSending: (queue: PartitionQueue) => boolean
   readonly #queues: PartitionQueue[] = []
@@ -28,7 +28,7 @@ export class TopicQueues {
 
   constructor(
     limits: BatchLimits,
-    memory: BatchMemory,
+    memory: SpareMemory<Buffer>,
     isSending: (queue: PartitionQueue) => boolean
   ) {
     this.#limits = limits

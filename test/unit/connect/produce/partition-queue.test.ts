@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BatchMemory } from '../../../../runtime/connect/produce/batch-memory.ts'
+import { SpareMemory } from '../../../../runtime/connect/spare-memory.ts'
 import { PartitionQueue } from '../../../../runtime/connect/produce/partition-queue.ts'
 import { NO_HEADERS } from '../../../../runtime/connect/produce/record-headers.ts'
 
@@ -13,7 +13,7 @@ function add(queue: PartitionQueue, isSending = false): void {
 }
 
 test('a batch takes records up to its limits, and waits behind what was sent before only while it is alone', () => {
-  const queue = new PartitionQueue(0, new BatchMemory(1 << 20))
+  const queue = new PartitionQueue(0, new SpareMemory<Buffer>(1 << 20, ({ length }) => length))
   assert.equal(queue.dueAt(limits, false, -Infinity), null)
   add(queue)
   const { first } = queue
@@ -30,13 +30,13 @@ test('a batch takes records up to its limits, and waits behind what was sent bef
 })
 
 test('the first batch to a broker waits for nobody', () => {
-  const queue = new PartitionQueue(0, new BatchMemory(1 << 20))
+  const queue = new PartitionQueue(0, new SpareMemory<Buffer>(1 << 20, ({ length }) => length))
   add(queue)
   assert.equal(queue.dueAt(limits, false, -Infinity), 0)
 })
 
 test('nothing is added to a batch that is on its way, or was', () => {
-  const queue = new PartitionQueue(0, new BatchMemory(1 << 20))
+  const queue = new PartitionQueue(0, new SpareMemory<Buffer>(1 << 20, ({ length }) => length))
   add(queue)
   add(queue, true)
   assert.equal(queue.first!.count, 1)
@@ -47,7 +47,7 @@ test('nothing is added to a batch that is on its way, or was', () => {
 })
 
 test('a batch that failed waits for its time, and what stands in its place begins anew', () => {
-  const queue = new PartitionQueue(0, new BatchMemory(1 << 20))
+  const queue = new PartitionQueue(0, new SpareMemory<Buffer>(1 << 20, ({ length }) => length))
   add(queue)
   queue.attempts = 2
   queue.notBefore = 1e9
@@ -57,7 +57,7 @@ test('a batch that failed waits for its time, and what stands in its place begin
 })
 
 test('memory of batches that have arrived is there for those of other partitions, as far as it may be kept', () => {
-  const memory = new BatchMemory(40_000)
+  const memory = new SpareMemory<Buffer>(40_000, ({ length }) => length)
   const [one, other] = [new PartitionQueue(0, memory), new PartitionQueue(1, memory)]
   const arrive = (): Buffer => {
     add(one)
