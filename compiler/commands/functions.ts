@@ -13,7 +13,11 @@ export const functionsCommand: Command = {
   async run({ positional, options }) {
     const word = positional[0] ?? ''
     const all = listFunctions()
-    const found = all.filter(entry => isAbout(entry, word))
+    const isNamed = ({ name }: ListedFunction): boolean => name === word.toLowerCase()
+    // The one that is called so comes first.
+    const found = all
+      .filter(entry => isAbout(entry, word))
+      .sort((a, b) => Number(isNamed(b)) - Number(isNamed(a)))
     if (found.length === 0) {
       const near = closest(
         word,

@@ -83,7 +83,11 @@ async function runScripts(
   const { modules, entries } = await prepareTests(scripts, isWanted, files)
   if (entries.length === 0) {
     const wanted = options['name'] === undefined ? '' : ` whose name matches ${options['name']}`
-    process.stderr.write(`miraclec: there are no tests${wanted}\n`)
+    const hint =
+      wanted === ''
+        ? '; write TEST statements in the script, or beside it in <script>.test.sql'
+        : ''
+    process.stderr.write(`miraclec: there are no tests${wanted}${hint}\n`)
     return exitCode.script
   }
   const main = await bundleTests(modules, entries, directory)

@@ -15,13 +15,23 @@ export async function openTransactionClient(
   listener: TransactionClientListener
 ): Promise<TransactionClient> {
   if (!parts.isOwn) return ClientTransactions.open(parts, config, listener)
+  const own = await openOwn(parts, config, listener)
+  if (!('why' in own)) return own
+  const client = await ClientTransactions.open(parts, config, listener)
+  parts.log.log('info', 'transactions are sent by librdkafka', own.why)
+  return client
+}
+
+async function openOwn(
+  parts: TransactionParts,
+  config: ClientConfig,
+  listener: TransactionClientListener
+): Promise<OwnTransactions | { readonly why: Readonly<Record<string, string>> }> {
   try {
     const own = await OwnTransactions.open(parts, config, listener)
-    if (typeof own !== 'string') return own
-    parts.log.log('info', 'transactions are sent by librdkafka', { setting: own })
+    return typeof own === 'string' ? { why: { setting: own } } : own
   } catch (error) {
     if (error instanceof EnvironmentError) throw error
-    parts.log.log('info', 'transactions are sent by librdkafka', { reason: errorText(error) })
+    return { why: { reason: errorText(error) } }
   }
-  return ClientTransactions.open(parts, config, listener)
 }
