@@ -25,7 +25,7 @@ const shapes: { readonly [K in ExprKind]: Shape<K> } = {
   Column: leaf,
   Call: {
     children: expr => expr.args,
-    rebuild: (expr, args) => Object.freeze({ ...expr, args })
+    rebuild: (expr, args) => Object.freeze({ ...expr, args, nullable: mayBeNull(expr, args) })
   },
   And: { children: expr => expr.args, rebuild: (expr, args) => makeAnd(args, expr.span) },
   Or: { children: expr => expr.args, rebuild: (expr, args) => makeOr(args, expr.span) },
@@ -59,8 +59,13 @@ const shapes: { readonly [K in ExprKind]: Shape<K> } = {
   },
   Predict: {
     children: expr => expr.args,
-    rebuild: (expr, args) => Object.freeze({ ...expr, args })
+    rebuild: (expr, args) => Object.freeze({ ...expr, args, nullable: mayBeNull(expr, args) })
   }
+}
+
+/** What a function makes of NULL only its entry in the catalogue knows: over one where there was none before it may give NULL. */
+function mayBeNull(before: ExprOf<'Call' | 'Predict'>, args: readonly Expr[]): boolean {
+  return before.nullable || args.some((arg, i) => arg.nullable && !before.args[i]!.nullable)
 }
 
 export function childrenOf(expr: Expr): readonly Expr[] {

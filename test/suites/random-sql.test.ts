@@ -15,7 +15,7 @@ const SHRINKING = 400
 const REFUSALS = new Set([
   ...['not-supported-yet', 'changelog-not-supported', 'join-key-can-fail'],
   ...['join-needs-equality', 'subquery-needs-equality', 'subquery-needs-table'],
-  ...['subquery-under-condition']
+  ...['subquery-under-condition', 'insert-needs-key']
 ])
 
 let engine: BatchEngine

@@ -235,13 +235,20 @@ function makeSubquery(cx: MakeContext, outer: Scope): Expr {
 /** Rows of a table, of which every second query takes those that belong to the row around it. */
 function makeInner(cx: MakeContext, outer: Scope) {
   const { random } = cx
-  const from = random(4) === 0 ? makeRelation(cx, 1) : makeTable(cx)
+  const from = random(4) === 0 ? innerJoin(makeRelation(cx, 1)) : makeTable(cx)
   const scope = scopeOf(from)
   const condition = makeExpr(random, scope, 'BOOLEAN', 1)
   const correlation = random(2) === 0 ? makeJoinCondition(random, outer, scope) : null
   const where = correlation ?? condition
   const plain = { kind: 'select', distinct: false, top: null, having: null, sets: null } as const
   return { scope, select: { ...plain, from, where } }
+}
+
+/** The batch engine has no correlated subqueries over outer joins. */
+function innerJoin(relation: Relation): Relation {
+  return relation.kind === 'join' && relation.on !== null
+    ? { ...relation, join: 'INNER' }
+    : relation
 }
 
 /** An aggregate of the inner rows. */

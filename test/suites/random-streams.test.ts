@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type Compiled, compileScript } from '../../compiler/compile.ts'
+import { makeMemoryTopics, type MemoryTopics } from '../../runtime/connect/memory/index.ts'
+import { BatchEngine } from '../support/batch/batch-engine.ts'
+import { assertSameRows } from '../support/changelog/compare-rows.ts'
+import { foldChangelog } from '../support/changelog/fold-changelog.ts'
+import { openScriptFolder } from '../support/compile-fixture.ts'
+import { makeRandom, pick, type Random } from '../support/functions/random-value.ts'
+import { inPassingFile, loadPipeline, loadTopology } from '../support/load-pipeline.ts'
+import { writtenRecords } from '../support/memory-records.ts'
+import { makeStreamQuery, type StreamQuery } from '../support/random-streams/make-stream-query.ts'
+import { toBytes } from '../support/records.ts'
+import { type RunLimits, runPipelineInMemory } from '../support/run-pipeline.ts'
+import { runTopologyInMemory } from '../support/run-topology.ts'
+import { openStateFolder } from '../support/state-folder.ts'
+
+const RUNS = process.env['CI'] === undefined ? 30 : 300
+/** RANDOM_STREAMS_SEED=n begins with that one. */
+const SEED = Number(process.env['RANDOM_STREAMS_SEED'] ?? 1)
+const ROWS = 24
+const START = Date.UTC(2026, 0, 1)
+/** Rows come at most so late that none is behind the watermark. */
+const DELAY = 3000
+const STEP = 500
+/** Means are rounded otherwise; sums are of quarters, and exact. */
+const TOLERANCE = 1e-12
+
+/** What the compiler may say of such a query. */
+const REFUSALS = new Set(['not-supported-yet', 'changelog-not-supported', 'session-key-missing'])
+const topicNames = ['s', 'r'] as const
+const columns = 'id INT, k TEXT, n BIGINT, d DOUBLE, ts TIMESTAMP'
+
+let engine: BatchEngine
+before(async () => (engine = await BatchEngine.open()))
+after(() => engine[Symbol.dispose]())
+
+test('what is made of events with time is what the batch engine makes of all of them', async t => {
+  const refused = new Map<string, number>()
+  for (let seed = SEED; seed < SEED + RUNS; seed++) {
+    const random = makeRandom(seed)
+    const query = makeStreamQuery(random)
+    try {
+      for (const code of await runSeed(random, query))
+        refused.set(code, (refused.get(code) ?? 0) + 1)
+    } catch (cause) {
+      throw new Error(`RANDOM_STREAMS_SEED=${seed}: ${scriptOf(query)}`, { cause })
+    }
+  }
+  t.diagnostic(`refused: ${[...refused].map(([code, count]) => `${code} ${count}`).join(', ')}`)
+  assert.ok([...refused.values()].reduce((sum, count) => sum + count, 0) < RUNS / 10)
+})
+
+function scriptOf({ query, views }: StreamQuery): string {
+  // The last events have no other use than to tell the time.
+  const declared = topicNames.map(
+    name => `CREATE SOURCE all_${name} FROM KAFKA (topic = '${name}') SCHEMA (${columns}, WATERMARK FOR ts AS ts - INTERVAL '3' SECOND);
+CREATE VIEW ${name} AS SELECT * FROM all_${name} WHERE k IS DISTINCT FROM 'end';`
+  )
+  const shown = views.map(({ name, ours }) => `CREATE VIEW ${name} AS ${ours};`)
+  const sink = `CREATE SINK o TO KAFKA (topic = 'o', format = 'debezium') AS ${query.ours};\n`
+  return [...declared, ...shown, sink].join('\n')
+}
+
+/** The codes of what the compiler refuses. */
+async function runSeed(random: Random, query: StreamQuery): Promise<readonly string[]> {
+  const script = scriptOf(query)
+  const compiled = compile(script, random(2) === 0)
+  if (Array.isArray(compiled)) return compiled
+  const events = makeEvents(random)
+  const expected = await answer(query, events)
+  const { schema } = compiled.graph.sinks[0]!
+  for (const way of ['alone', 'in tasks'] as const) {
+    const { problems, rows } = await run(random, way === 'alone' ? compiled : script, events)
+    assert.deepEqual(problems, [], way)
+    assertSameRows(rows, expected, schema, TOLERANCE, way)
+  }
+  return []
+}
+
+function compile(script: string, optimize: boolean): Compiled | string[] {
+  using folder = openScriptFolder(new TextEncoder().encode(script))
+  const session = folder.session(optimize)
+  const compiled = compileScript(session)
+  if (compiled !== null) return compiled
+  const errors = session.diagnostics.filter(({ severity }) => severity === 'error')
+  const codes = errors.map(({ code }) => code)
+  assert.deepEqual(
+    codes.filter(code => !REFUSALS.has(code)),
+    [],
+    errors.map(({ message }) => message).join('\n')
+  )
+  return codes
+}
+
+interface Event {
+  readonly topic: (typeof topicNames)[number]
+  readonly partition: number
+  readonly id: number
+  readonly k: string | null
+  readonly n: number | null
+  readonly d: number
+  readonly ts: number
+}
+
+/** Each partition of both topics has disorder within the delay, and ends behind all others. */
+function makeEvents(random: Random): Event[] {
+  const events: Event[] = []
+  let time = START
+  for (let id = 0; id < 2 * ROWS; id++) {
+    time += random(3) * STEP
+    events.push({
+      topic: pick(random, topicNames),
+      partition: random(2),
+      id,
+      k: pick(random, ['x', 'y', 'z', null]),
+      n: random(6) === 0 ? null : random(9) - 4,
+      d: random(40) / 4,
+      ts: time - random(DELAY / STEP + 1) * STEP
+    })
+  }
+  const last = { k: 'end', n: 1, d: 0, ts: START + 3_600_000, id: 0 }
+  const ends = topicNames.flatMap(topic => [0, 1].map(partition => ({ topic, partition, ...last })))
+  return [...events, ...ends]
+}
+
+/** What it writes comes to in some runs, one after the other. A script is run in tasks. */
+async function run(random: Random, of: Compiled | string, events: readonly Event[]) {
+  const topics = makeMemoryTopics()
+  for (const { partition, topic, ...event } of events) {
+    const value = toBytes(JSON.stringify(event))
+    topics.append(topic, { key: null, value, timestamp: START, partition, headers: [] })
+  }
+  using folder = openStateFolder()
+  const disk = random(3) === 0 ? { disk: folder.path } : {}
+  const commits = pick(random, [{}, {}, { commits: 'failing' }, { kills: random }] as const)
+  const limits: RunLimits = { pollSize: pick(random, [1, 3, 20, Infinity]), ...disk, ...commits }
+  const start = typeof of === 'string' ? await startTasks(of) : await startAlone(of)
+  const stops = Array.from({ length: random(3) }, () => ({ stopAfter: random(2 * ROWS) }))
+  for (const more of [...stops, {}]) await start(topics, { ...limits, ...more })
+  const written = writtenRecords(topics, new Map(topicNames.map(name => [name, []])))
+  assert.deepEqual(
+    [...written.keys()].filter(name => name !== 'o'),
+    [],
+    'there are no dead letters'
+  )
+  const fold = foldChangelog(written.get('o') ?? [], 'debezium')
+  return { rows: fold.rows(), problems: fold.problems }
+}
+
+type Start = (topics: MemoryTopics, limits: RunLimits) => Promise<void>
+
+async function startAlone(compiled: Compiled): Promise<Start> {
+  const pipeline = await inPassingFile(path => loadPipeline(compiled, path))
+  return async (topics, limits) => {
+    assert.equal(await runPipelineInMemory(pipeline, topics, limits), null)
+  }
+}
+
+async function startTasks(script: string): Promise<Start> {
+  const compiled = compile(`SET parallelism = 3;\n${script}`, true)
+  assert.ok(!Array.isArray(compiled))
+  if (!compiled.pipeline.typescript.includes('PipelineTopology')) return startAlone(compiled)
+  const { definition, models } = await inPassingFile(path => loadTopology(compiled, path))
+  return (topics, limits) => runTopologyInMemory(definition, models, topics, limits)
+}
+
+async function answer({ query, views }: StreamQuery, events: readonly Event[]) {
+  const tables = topicNames.map(topic => {
+    const rows = events
+      .filter(event => event.topic === topic && event.k !== 'end')
+      .map(({ id, k, n, d, ts }) => {
+        const time = new Date(ts).toISOString().slice(0, -1)
+        const key = k === null ? 'NULL' : `'${k}'`
+        return `(${id}, ${key}, ${n ?? 'NULL'}::BIGINT, ${d}::DOUBLE, TIMESTAMP '${time}')`
+      })
+    return `${topic}(id, k, n, d, ts) AS (VALUES ${rows.join(', ')})`
+  })
+  const all = [...tables, ...views.map(({ batch, name }) => `${name} AS (${batch})`)]
+  return engine.query(`WITH ${all.join(', ')} ${query.batch}`)
+}

@@ -1,0 +1,193 @@
+import { pick, type Random } from '../functions/random-value.ts'
+import { makeWindows } from './make-windows.ts'
+
+/** What two dialects say of one thing. */
+export interface Both {
+  readonly ours: string
+  /** The batch engine's. */
+  readonly batch: string
+}
+
+/** Views in their order, and a query over them. Every event has an end that no row of the result comes from. */
+export interface StreamQuery {
+  readonly views: readonly (Both & { readonly name: string })[]
+  readonly query: Both
+}
+
+/** A query over the events of `s` and `r`: windows of filters, unions and joins, what is made of windows, and groups that change. */
+export function makeStreamQuery(random: Random): StreamQuery {
+  const views: (Both & { readonly name: string })[] = []
+  const view = (both: Both): string => {
+    const name = `v${views.length}`
+    views.push({ name, ...both })
+    return name
+  }
+  const cx: MakeContext = { random, view }
+  return { query: random(3) > 0 ? makeWindowed(cx) : makeChanging(cx), views }
+}
+
+interface MakeContext {
+  readonly random: Random
+  /** Declares a view, and answers its name. */
+  view(both: Both): string
+}
+
+function same(text: string): Both {
+  return { ours: text, batch: text }
+}
+
+/** Events with the columns id, k, n, d and ts. */
+function makeStream(cx: MakeContext): string {
+  const { random, view } = cx
+  const topic = pick(random, ['s', 'r'])
+  switch (random(5)) {
+    case 0:
+      return view(same(`SELECT id, k, n, d, ts FROM ${topic} WHERE n > 0 OR k IS NULL`))
+    case 1:
+      return view(
+        same('SELECT id, k, n, d, ts FROM s UNION ALL SELECT id + 500 AS id, k, n, d, ts FROM r')
+      )
+    case 2:
+    case 3:
+      return view(same(makeIntervalJoin(random)))
+    default:
+      return view(same(`SELECT id, k, n, d, ts FROM ${topic}`))
+  }
+}
+
+function makeIntervalJoin(random: Random): string {
+  const join = pick(random, ['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])
+  const outer = join === 'RIGHT JOIN' ? 'b' : 'a'
+  const seconds = (): string => `INTERVAL '${pick(random, ['0', '0.5', '1', '3'])}' SECOND`
+  const bound = `b.ts BETWEEN a.ts - ${seconds()} AND a.ts + ${seconds()}`
+  const more = random(3) === 0 ? ' AND a.n >= b.n' : ''
+  const id = 'COALESCE(a.id, 999) * 1000 + COALESCE(b.id, 999) AS id'
+  return `SELECT ${id}, ${outer}.k AS k, b.n AS n, a.d AS d, ${outer}.ts AS ts FROM s a ${join} r b ON a.k = b.k AND ${bound}${more}`
+}
+
+const aggregates = [
+  ...['COUNT(*)', 'COUNT(n)', 'SUM(n)', 'MIN(n)', 'MAX(d)', 'SUM(d)', 'AVG(n)', 'MAX(ts)'],
+  ...['COUNT(DISTINCT n)', 'SUM(DISTINCT n) FILTER (WHERE d > 2)', 'COUNT(*) FILTER (WHERE n > 0)'],
+  ...["STRING_AGG(CAST(id AS TEXT), ';' ORDER BY id DESC)", 'BOOL_OR(n > 2)'],
+  'PERCENTILE_DISC(0.5) WITHIN GROUP (ORDER BY d)'
+] as const
+const ordered = [
+  ...['FIRST_VALUE(n ORDER BY ts, id)', 'LAST_VALUE(n ORDER BY ts, id)'],
+  'LAST_VALUE(k ORDER BY n NULLS FIRST, id)'
+]
+
+function makeAggregates(random: Random): Both {
+  const calls = Array.from({ length: 1 + random(3) }, () =>
+    pick(random, random(4) === 0 ? ordered : aggregates)
+  )
+  const ours = ['COUNT(*)', ...calls].map((call, i) => `${call} AS c${i}`).join(', ')
+  return { ours, batch: ours.replaceAll('_VALUE(', '(') }
+}
+
+interface Windowed {
+  /** Its columns are window_start, window_end, perhaps k, c0 (a count), and so on. */
+  readonly name: string
+  readonly keyed: boolean
+}
+
+/** Windows of a stream, told once or as they change. */
+function makeWindowedView(cx: MakeContext, from: string, changes: boolean): Windowed {
+  const { random, view } = cx
+  const keyed = random(3) > 0
+  const windows = makeWindows(random, from, keyed)
+  const calls = makeAggregates(random)
+  const keys = ['window_start', 'window_end', ...(keyed ? ['k'] : [])].join(', ')
+  const having = random(4) === 0 ? ' HAVING COUNT(*) > 1' : ''
+  const show = (items: string, relation: string): string =>
+    `SELECT ${keys}, ${items} FROM ${relation} GROUP BY ${keys}${having}`
+  const name = view({
+    ours: `${show(calls.ours, windows.ours)}${changes ? ' EMIT CHANGES' : ''}`,
+    batch: show(calls.batch, windows.batch)
+  })
+  return { name, keyed }
+}
+
+function makeWindowed(cx: MakeContext): Both {
+  const { random } = cx
+  const changes = random(3) === 0
+  const windowed = makeWindowedView(cx, makeStream(cx), changes)
+  const { keyed, name } = windowed
+  switch (random(6)) {
+    case 0: {
+      const bucket = `time_bucket(INTERVAL '20 seconds', window_start)`
+      return same(
+        `SELECT ${bucket} AS b, COUNT(*) AS n, SUM(c0) AS total FROM ${name} GROUP BY ${bucket}`
+      )
+    }
+    case 1: {
+      const order = `c0 DESC${keyed ? ', k NULLS FIRST' : ''}, window_start`
+      const place = `ROW_NUMBER() OVER (PARTITION BY window_end ORDER BY ${order}) AS place`
+      return same(
+        `SELECT window_end, window_start, c0 FROM (SELECT *, ${place} FROM ${name}) AS t WHERE place <= 2`
+      )
+    }
+    case 2:
+      return same(`SELECT c0, COUNT(*) AS n, MAX(window_end) AS last FROM ${name} GROUP BY c0`)
+    case 3:
+      return makeWindowJoin(cx, windowed, changes)
+    default:
+      return same(`SELECT * FROM ${name}`)
+  }
+}
+
+/** Two windows meet where both have the same bounds, whatever kinds they are of. */
+function makeWindowJoin(cx: MakeContext, left: Windowed, changes: boolean): Both {
+  const { random } = cx
+  const right = makeWindowedView(cx, makeStream(cx), changes)
+  const join = pick(random, ['JOIN', 'LEFT JOIN', 'FULL JOIN'])
+  const keyed = left.keyed && right.keyed ? ' AND a.k = b.k' : ''
+  const items = [
+    'a.window_start AS a_start, b.window_start AS b_start',
+    'a.window_end AS a_end, a.c0 AS a0, b.c0 AS b0',
+    ...(keyed === '' ? [] : ['a.k AS ak', 'b.k AS bk'])
+  ].join(', ')
+  const on = `a.window_start = b.window_start AND a.window_end = b.window_end${keyed}`
+  return same(`SELECT ${items} FROM ${left.name} a ${join} ${right.name} b ON ${on}`)
+}
+
+/** What changes with each event. */
+function makeChanging(cx: MakeContext): Both {
+  const { random } = cx
+  const from = makeStream(cx)
+  const groups = (of: string): string => {
+    const calls = makeAggregates(random)
+    const show = (items: string): string => `SELECT k, ${items} FROM ${of} GROUP BY k`
+    return cx.view({ ours: show(calls.ours), batch: show(calls.batch) })
+  }
+  switch (random(7)) {
+    case 0:
+      return same(`SELECT c0, COUNT(*) AS n FROM ${groups(from)} GROUP BY c0`)
+    case 1:
+      return same(`SELECT DISTINCT k, n FROM ${from}`)
+    case 2: {
+      const operation = pick(random, ['INTERSECT', 'EXCEPT', 'INTERSECT ALL', 'EXCEPT ALL'])
+      return same(`SELECT k, n FROM ${from} ${operation} SELECT k, n FROM ${makeStream(cx)}`)
+    }
+    case 3: {
+      const join = pick(random, ['JOIN', 'LEFT JOIN', 'FULL JOIN'])
+      const [a, b] = [groups(from), groups(makeStream(cx))]
+      return same(
+        `SELECT a.k AS ak, b.k AS bk, a.c0 AS a0, b.c0 AS b0 FROM ${a} a ${join} ${b} b ON a.k = b.k`
+      )
+    }
+    case 4: {
+      const not = random(2) === 0 ? 'NOT ' : ''
+      return same(
+        `SELECT k, c0 FROM ${groups(from)} WHERE k ${not}IN (SELECT k FROM r WHERE n > 1)`
+      )
+    }
+    case 5: {
+      const rank = pick(random, ['ROW_NUMBER', 'RANK', 'DENSE_RANK'])
+      const order = rank === 'ROW_NUMBER' ? 'n DESC NULLS LAST, id' : 'n DESC NULLS LAST'
+      const place = `${rank}() OVER (PARTITION BY k ORDER BY ${order}) AS place`
+      return same(`SELECT id, k, n FROM (SELECT *, ${place} FROM ${from}) AS t WHERE place <= 2`)
+    }
+    default:
+      return same(`SELECT * FROM ${groups(from)}`)
+  }
+}
