@@ -54,6 +54,24 @@ export function sumWindows(records: number, by: WindowKey): WindowSums {
   return { by, sums, latest }
 }
 
+/** How many windows are open at once, at most: those that a record can still come into. */
+export function openWindows({ sums }: WindowSums, delay: number): number {
+  const counts = new Map<number, number>()
+  for (const key of sums.keys()) {
+    const minute = Number(key.split(' ')[0])
+    counts.set(minute, (counts.get(minute) ?? 0) + 1)
+  }
+  // Just before a window closes; of the last minute a part has come.
+  const openAt = (first: number): number => {
+    const closes = first + MINUTE + delay
+    return [...counts].reduce((sum, [minute, count]) => {
+      const share = Math.min(1, Math.max(0, (closes - minute) / MINUTE))
+      return minute < first ? sum : sum + count * share
+    }, 0)
+  }
+  return Math.max(...[...counts.keys()].map(openAt))
+}
+
 /** Those windows that are complete when nothing comes any more. */
 export function closedWindows({ sums, latest }: WindowSums, delay = DELAY): readonly string[] {
   // Partitions end within some milliseconds of each other.

@@ -353,7 +353,7 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
     packages: ['esbuild', 'onnxruntime-node']
   },
   // Programs that people would write by hand: they share nothing with us but the client.
-  'bench/peers': { imports: [], packages: ['@confluentinc/kafka-javascript'] },
+  'bench/peers': { imports: [], packages: ['@confluentinc/kafka-javascript', 'onnxruntime-node'] },
   examples: { imports: ['compiler', 'runtime'] },
   test: {
     imports: ['compiler', 'runtime', 'grammar', 'bench', 'examples'],

@@ -42,6 +42,21 @@ export function describeRuns(runs: Runs): Figure[] {
   )
 }
 
+/**
+ * Bytes for each key that a program keeps at once: what its peak memory is more than that of the same job by few keys. `keys`: by
+ * program.
+ */
+export function describeKeys(runs: Runs, few: Runs, keys: ReadonlyMap<string, number>): Figure[] {
+  const { pick } = columns.memory
+  return [...runs].flatMap(([program, list]) => {
+    const lean = few.get(program)
+    if (lean === undefined) return []
+    const bytes = (leastOf(list, pick) - leastOf(lean, pick)) * 2 ** 20
+    const labels = { name: `${program}: memory per key`, unit: 'B', better: 'less' } as const
+    return [bestOf(labels, [bytes / keys.get(program)!])]
+  })
+}
+
 /** The ratios of ours that there are bars for. */
 export function compareRuns(ours: string, runs: Runs, bars: readonly Bar[]): Figure[] {
   return bars.flatMap(({ column, than, most }) => {

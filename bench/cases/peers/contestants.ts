@@ -1,4 +1,6 @@
 import { join } from 'node:path'
+import { MODEL } from '../../data/scores.ts'
+import { USERS } from '../../data/users.ts'
 import { DELAY } from '../../data/windows.ts'
 import type { Program } from '../../harness/measure-run.ts'
 import { buildFlinkSql } from '../../peers/flinksql/build.ts'
@@ -41,13 +43,20 @@ const node = (path: string): Contestant['program'] => {
 const native = (command: string): Contestant['program'] => {
   return (_job, topics) => ({ command, words: topics })
 }
+/** What a program needs to know of the table that it looks up in. */
+const tableOf = ({ table }: Job): readonly string[] =>
+  table === null ? [] : [table, String(USERS)]
 const onNode = { kinds: ['verdicts'], isNode: true, delay: DELAY } as const
 const isNode = false
 
 const peers: readonly Peer[] = [
   {
-    ...{ name: 'Go, hand-tuned', kinds: ['verdicts'], tools: ['go'], delay: DELAY, isNode },
-    build: () => native(buildGo())
+    ...{ name: 'Go, hand-tuned', kinds: ['verdicts', 'lookups'], tools: ['go'], isNode },
+    delay: DELAY,
+    build() {
+      const command = buildGo()
+      return (job, topics) => ({ command, words: [job.kind, ...topics, ...tableOf(job)] })
+    }
   },
   {
     ...{ name: 'Rust, hand-tuned', kinds: ['verdicts'], tools: ['cargo'], delay: DELAY, isNode },
@@ -65,18 +74,19 @@ const peers: readonly Peer[] = [
     }
   },
   {
-    ...{ name: 'Kafka Streams', kinds: ['verdicts', 'windows'], tools: ['mvn', 'javac'], isNode },
-    delay: GRACE * 1000,
+    ...{ name: 'Kafka Streams', kinds: ['verdicts', 'windows', 'lookups'], isNode },
+    ...{ tools: ['mvn', 'javac'], delay: GRACE * 1000 },
     build() {
       const words = buildKafkaStreams()
-      return ({ by }, topics) =>
-        by === null
-          ? { command: 'java', words: [...words, 'Verdicts', ...topics] }
-          : {
-              command: 'java',
-              words: [...words, 'Windows', ...topics, String(GRACE), by],
-              lastWords: 'dropped 0'
-            }
+      const java = (...own: readonly string[]) => ({ command: 'java', words: [...words, ...own] })
+      return (job, topics) => {
+        if (job.kind === 'lookups') return java('Lookups', ...topics, ...tableOf(job))
+        if (job.by === null) return java('Verdicts', ...topics)
+        return {
+          ...java('Windows', ...topics, String(GRACE), job.by),
+          lastWords: 'dropped 0'
+        }
+      }
     }
   },
   {
@@ -84,8 +94,12 @@ const peers: readonly Peer[] = [
     build: () => node(buildPlatformatic())
   },
   {
-    ...{ name: 'Node, librdkafka', tools: [], ...onNode },
-    build: () => node(join(PEERS, 'node-loop.ts'))
+    ...{ name: 'Node, librdkafka', tools: [], ...onNode, kinds: ['verdicts', 'scores'] },
+    build: () => (job, topics) => {
+      const words = [join(PEERS, `node-loop/${job.kind}.ts`), ...topics]
+      const command = process.execPath
+      return { command, words: job.kind === 'scores' ? [...words, MODEL] : words }
+    }
   },
   {
     ...{ name: 'Node, KafkaJS style', tools: [], ...onNode },

@@ -1,9 +1,11 @@
 import { txn10k, txn130, txn1k } from '../../data/transactions.ts'
 import type { BenchCase, BenchOptions } from '../../harness/case.ts'
+import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
 import type { RunFigures } from '../../harness/measure-run.ts'
-import { type Bar, compareRuns, describeRuns, type Runs } from './compare-runs.ts'
-import { buildContestants } from './contestants.ts'
-import { type Job, verdictsJob, windowsJob } from './job.ts'
+import { type Bar, compareRuns, describeKeys, describeRuns, type Runs } from './compare-runs.ts'
+import { buildContestants, type Contestant } from './contestants.ts'
+import { type Job, lookupsJob, remaindersJob, scoresJob, verdictsJob, windowsJob } from './job.ts'
+import { DELAY } from '../../data/windows.ts'
 import { runOurs, runPeer } from './run-job.ts'
 
 export const OURS = 'miraclec'
@@ -15,7 +17,11 @@ interface Contest {
   readonly kind: Job['kind']
   readonly bars: readonly Bar[]
   /** Called when its turn comes: what a job expects takes memory. */
-  job(input: string, options: BenchOptions): Job
+  job(input: string, options: BenchOptions): Job | Promise<Job>
+  /** The same by few keys, on the same input: once more by each program, for the memory that keys take. */
+  readonly fewKeys?: Contest['job']
+  /** Ours without what the contest is about, on the same input, as one more program. */
+  readonly without?: { readonly name: string; readonly job: Contest['job'] }
   value(n: number): Uint8Array
 }
 
@@ -74,39 +80,99 @@ const contests = {
     title: '1-minute windows, 5 aggregates by 1,000,000 keys',
     ...{ onNode: false, kind: 'windows', ...small },
     job: (input, { records }) => windowsJob(input, records / 2, 'user_id'),
+    fewKeys: (input, { records }) => windowsJob(input, records / 2, 'merchant_id'),
     bars: [
       { column: 'warm', than: 'Flink SQL', most: null },
       { column: 'warm', than: 'Kafka Streams', most: 1 / 1.5 }
+    ]
+  },
+  enrichment: {
+    title: 'events joined with a table of 100,000 rows',
+    ...{ onNode: false, kind: 'lookups', ...small },
+    job: (input, { records }) => lookupsJob(input, records),
+    without: {
+      name: `${OURS} without the table`,
+      job: (input, { records }) => remaindersJob(input, records)
+    },
+    bars: [
+      // Whole runs: while the table is read, the client fetches events already.
+      { column: 'whole', than: `${OURS} without`, most: 1.6 },
+      { column: 'warm', than: `${OURS} without`, most: null },
+      { column: 'warm', than: 'Go', most: null },
+      { column: 'warm', than: 'Kafka Streams', most: null },
+      { column: 'memory', than: 'Kafka Streams', most: null }
+    ]
+  },
+  predict: {
+    title: 'filter by the score of a model',
+    ...{ onNode: true, kind: 'scores', ...small },
+    job: (input, { records }) => scoresJob('scores', input, records / 4),
+    without: {
+      name: `${OURS} without a model`,
+      job: (input, { records }) => scoresJob('quotients', input, records / 4)
+    },
+    bars: [
+      { column: 'warm', than: `${OURS} without`, most: null },
+      { column: 'warm', than: 'Node', most: null }
     ]
   }
 } as const satisfies Readonly<Record<string, Contest>>
 
 /** A job of our users by the programs that they would use instead, in turn, each output compared with what the bench reckons. */
 export function contest(name: keyof typeof contests): BenchCase {
-  const { title, onNode, kind, bars, job: make, value }: Contest = contests[name]
+  const { title, onNode, kind, bars, job: make, value, without, fewKeys }: Contest = contests[name]
   return {
     title,
     async run({ kafka: start, options }) {
       const kafka = await start()
       const contestants = buildContestants(kind, onNode)
-      const job = make(name, options)
+      const job = await make(name, options)
+      const other = await without?.job(name, options)
       await kafka.fill(job.input, job.records, value)
+      await job.prepare(kafka)
       const runs: Runs = new Map()
       for (let round = 0; round < options.rounds; round++) {
         add(runs, OURS, await runOurs(kafka, job, round))
-        // Of few records no window closes.
-        for (const peer of contestants.filter(({ delay }) => job.work('', delay).outputs > 0)) {
-          // A peer's failure is no reason to lose what the others did; one that is wrong has no figures.
-          await runPeer(kafka, job, peer, round).then(
-            run => add(runs, peer.name, run),
-            (error: unknown) => console.log(`${peer.name} failed: ${String(error)}`)
-          )
-        }
+        if (other !== undefined) add(runs, without!.name, await runOurs(kafka, other, round))
+        await runPeers(kafka, job, contestants, round, runs)
+      }
+      const figures = describeRuns(runs)
+      if (fewKeys !== undefined) {
+        const few: Runs = new Map()
+        const lean = await fewKeys(name, options)
+        add(few, OURS, await runOurs(kafka, lean, options.rounds))
+        await runPeers(kafka, lean, contestants, options.rounds, few)
+        figures.push(...describeKeys(runs, few, keysOf(job, contestants)))
       }
       await kafka.deleteTopic(job.input)
-      return [...describeRuns(runs), ...compareRuns(OURS, runs, bars)]
+      if (job.table !== null) await kafka.deleteTopic(job.table)
+      return [...figures, ...compareRuns(OURS, runs, bars)]
     }
   }
+}
+
+async function runPeers(
+  kafka: LoadedKafka,
+  job: Job,
+  contestants: readonly Contestant[],
+  round: number,
+  runs: Runs
+): Promise<void> {
+  // Of few records no window closes.
+  for (const peer of contestants.filter(({ delay }) => job.work('', delay).outputs > 0)) {
+    // A peer's failure is no reason to lose what the others did; one that is wrong has no figures.
+    await runPeer(kafka, job, peer, round).then(
+      run => add(runs, peer.name, run),
+      (error: unknown) => console.log(`${peer.name} failed: ${String(error)}`)
+    )
+  }
+}
+
+function keysOf(job: Job, contestants: readonly Contestant[]): ReadonlyMap<string, number> {
+  return new Map([
+    [OURS, job.keys(DELAY)],
+    ...contestants.map(({ name, delay }) => [name, job.keys(delay)] as const)
+  ])
 }
 
 function add(runs: Runs, name: string, run: RunFigures): void {

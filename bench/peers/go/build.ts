@@ -4,7 +4,7 @@ import { CACHE } from '../tools.ts'
 
 /** The program's path. */
 export function buildGo(): string {
-  const path = join(CACHE, 'go/verdicts')
+  const path = join(CACHE, 'go/go-bench')
   execFileSync('go', ['build', '-o', path, '.'], { cwd: import.meta.dirname, stdio: 'inherit' })
   return path
 }

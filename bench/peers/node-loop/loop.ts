@@ -1,12 +1,11 @@
-// The same job as data/verdicts.ts by hand, as a good Node engineer would write it on this client: batches by consume(n),
-// JSON.parse and JSON.stringify, one produce per record, at least once: flush, then commit, each second. Settings are those
-// of the pipelines: acks of all replicas, idempotent, only failures reported, the same fetch and queue sizes.
-//
-//     node bench/peers/node-loop.ts <brokers> <input> <output> <group>
+// A job by hand, as a good Node engineer would write it on this client: batches by consume(n), one produce per record, at least once:
+// flush, then commit, each second. Settings are those of the pipelines: acks of all replicas, idempotent, only failures reported, the
+// same fetch and queue sizes.
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import kafka, { type Message } from '@confluentinc/kafka-javascript'
 
+/** What every program's first words are. */
 const [brokers = '', input = '', output = '', group = ''] = process.argv.slice(2)
 const RECORDS_PER_BATCH = 10_000
 const COMMIT_INTERVAL = 1000
@@ -39,19 +38,6 @@ producer.on('delivery-report', error => {
   if (error as unknown) throw new Error(error.message)
 })
 
-interface Transaction {
-  readonly transaction_id: number
-  readonly amount: number
-  readonly timestamp: number
-}
-
-function judge(text: string): string | null {
-  const { transaction_id, amount, timestamp } = JSON.parse(text) as Transaction
-  if (!(amount > 500)) return null
-  const verdict = amount > 950 ? 'BLOCK' : amount > 900 ? 'REVIEW' : 'APPROVE'
-  return JSON.stringify({ transaction_id, amount, verdict, timestamp })
-}
-
 function consume(): Promise<readonly Message[]> {
   return new Promise((resolve, reject) =>
     consumer.consume(RECORDS_PER_BATCH, (error, messages) => {
@@ -81,37 +67,38 @@ function produce(value: string): boolean {
   }
 }
 
-consumer.connect()
-producer.connect()
-await Promise.all([once(consumer, 'ready'), once(producer, 'ready')])
-producer.setPollInBackground(true)
-consumer.setDefaultConsumeTimeout(100)
-consumer.setDefaultIsTimeoutOnlyForFirstMessage(true)
-consumer.subscribe([input])
+/** Runs until it is told to end; `work` makes the outputs of a batch of records. */
+export async function runLoop(
+  work: (values: readonly string[]) => readonly string[] | Promise<readonly string[]>
+): Promise<void> {
+  consumer.connect()
+  producer.connect()
+  await Promise.all([once(consumer, 'ready'), once(producer, 'ready')])
+  producer.setPollInBackground(true)
+  consumer.setDefaultConsumeTimeout(100)
+  consumer.setDefaultIsTimeoutOnlyForFirstMessage(true)
+  consumer.subscribe([input])
 
-let stopping = false
-process.on('SIGTERM', () => {
-  stopping = true
-})
-let committed = performance.now()
-let dirty = false
-while (!stopping) {
-  const messages = await consume()
-  for (const { value } of messages) {
-    if (value === null) continue
-    const verdict = judge(value.toString())
-    if (verdict === null) continue
-    while (!produce(verdict)) await sleep(2)
+  let stopping = false
+  process.on('SIGTERM', () => {
+    stopping = true
+  })
+  let committed = performance.now()
+  let dirty = false
+  while (!stopping) {
+    const messages = await consume()
+    const values = messages.flatMap(({ value }) => (value === null ? [] : [value.toString()]))
+    for (const result of await work(values)) while (!produce(result)) await sleep(2)
+    dirty ||= messages.length > 0
+    if (dirty && performance.now() - committed > COMMIT_INTERVAL) {
+      await flush()
+      consumer.commit()
+      dirty = false
+      committed = performance.now()
+    }
   }
-  dirty ||= messages.length > 0
-  if (dirty && performance.now() - committed > COMMIT_INTERVAL) {
-    await flush()
-    consumer.commit()
-    dirty = false
-    committed = performance.now()
-  }
+  await flush()
+  if (dirty) consumer.commit()
+  consumer.disconnect()
+  producer.disconnect()
 }
-await flush()
-if (dirty) consumer.commit()
-consumer.disconnect()
-producer.disconnect()

@@ -1,0 +1,150 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { SourceMap } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { txn130 } from '../../data/transactions.ts'
+import { DELAY } from '../../data/windows.ts'
+import type { BenchCase } from '../../harness/case.ts'
+import { compileBundle } from '../../harness/compile-pipeline.ts'
+import { bestOf, type Figure } from '../../harness/figure.ts'
+import type { LoadedKafka } from '../../harness/loaded-kafka.ts'
+import { MeasuredProcess } from '../../harness/measured-process.ts'
+import { type Job, lookupsJob, verdictsJob, windowsJob } from '../peers/job.ts'
+
+const WATCH = join(import.meta.dirname, 'watch-heap.mjs')
+/** Of the outputs: when a pipeline is warm, and when what counts is over. */
+const [WARM, END] = [0.5, 0.9]
+const POLL_INTERVAL = 5
+/** Sources whose functions run for each record, by what their paths hold; other code runs for each batch. */
+const PER_RECORD = [
+  '.sql',
+  'runtime/codec/',
+  'runtime/functions/',
+  'runtime/sql/',
+  'batch-writer.ts'
+]
+
+interface Kind {
+  readonly name: string
+  readonly job: (input: string, records: number) => Job
+  /** Of what runs for each record: bytes of V8's heap, per record. Null: it is only shown. */
+  readonly most: number | null
+}
+
+const kinds: readonly Kind[] = [
+  { name: 'filter, CASE', job: verdictsJob, most: 1 },
+  {
+    name: 'windows',
+    job: (input, records) => windowsJob(input, records, 'merchant_id'),
+    most: null
+  },
+  { name: 'lookups', job: lookupsJob, most: null }
+]
+
+/** What V8 does in the second half of a run: optimised code that it takes back, and what it allocates for a record. */
+export const steady: BenchCase = {
+  title: 'deoptimisations, and bytes of V8’s heap for a record, in the second half of a run',
+  async run({ kafka: start, options: { records } }) {
+    const kafka = await start()
+    const input = 'transactions-steady'
+    await kafka.fill(input, records, n => txn130(n))
+    const figures: Figure[] = []
+    for (const { name, job, most } of kinds) {
+      figures.push(...describe(name, most, await watch(kafka, job(input, records))))
+    }
+    await kafka.deleteTopic(input)
+    return figures
+  }
+}
+
+interface Steady {
+  /** Each as V8 says it. */
+  readonly deopts: readonly string[]
+  /** Per record. */
+  readonly bytes: number
+  /** Of those sampled, the bytes of what runs for each record. */
+  readonly bytesOfRecords: number
+}
+
+async function watch(kafka: LoadedKafka, job: Job): Promise<Steady> {
+  const output = `steady_${job.kind}`
+  await job.prepare(kafka)
+  await kafka.createTopic(output)
+  using pipeline = compileBundle(output, job.script(output, 'at_least_once'))
+  const folder = mkdtempSync(join(tmpdir(), 'miraclec-steady-'))
+  const trace = join(folder, 'deopts.txt')
+  const flags = ['--trace-deopt', '--redirect-code-traces', `--redirect-code-traces-to=${trace}`]
+  const own = ['--brokers', kafka.brokers, '--port', '0', '--state-dir', pipeline.state]
+  const program = [...flags, '--import', WATCH, pipeline.path, ...own]
+  const process = new MeasuredProcess(globalThis.process.execPath, program)
+  const { outputs, records, consumed } = job.work(output, DELAY)
+  const reach = async (share: number): Promise<number> => {
+    for (;;) {
+      const written = await kafka.written(output)
+      if (written >= outputs * share) {
+        return consumed?.(written) ?? (written / outputs) * records
+      }
+      process.requireRunning()
+      await sleep(POLL_INTERVAL)
+    }
+  }
+  try {
+    const first = await reach(WARM)
+    process.signal('SIGUSR2')
+    // What saying it takes back is no part of the pipeline.
+    await process.said('heap {}')
+    const before = statSync(trace).size
+    const last = await reach(END)
+    const traced = readFileSync(trace, 'utf8').slice(before)
+    process.signal('SIGUSR2')
+    const line = await process.said('heap {"bytes"')
+    const { bytes, places } = JSON.parse(line.slice('heap '.length)) as Heap
+    const perRecord = sumOfRecords(places, `${pipeline.path}.map`)
+    const count = last - first
+    return {
+      deopts: traced.split('\n').filter(text => text.includes('bailout (kind: deopt')),
+      bytes: bytes / count,
+      bytesOfRecords: perRecord / count
+    }
+  } finally {
+    await process.stop()
+    await kafka.deleteTopic(output)
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** As `watch-heap.mjs` says it. */
+interface Heap {
+  readonly bytes: number
+  readonly places: Readonly<Record<string, number>>
+}
+
+/** The bytes that were allocated by functions which run for each record. */
+function sumOfRecords(places: Heap['places'], map: string): number {
+  const sources = new SourceMap(JSON.parse(readFileSync(map, 'utf8')))
+  let sum = 0
+  for (const [place, bytes] of Object.entries(places)) {
+    const [, line, column] = /^file:.*pipeline\.mjs:(\d+):(\d+)$/.exec(place) ?? []
+    if (line === undefined) continue
+    const entry = sources.findEntry(Number(line), Number(column))
+    const source = 'originalSource' in entry ? entry.originalSource : ''
+    if (PER_RECORD.some(part => source.includes(part))) sum += bytes
+  }
+  return sum
+}
+
+function describe(name: string, most: number | null, run: Steady): readonly Figure[] {
+  for (const deopt of run.deopts) console.log(`${name}: ${deopt}`)
+  const bytes = { unit: 'B/record', better: 'less' } as const
+  return [
+    bestOf({ name: `${name}: deoptimisations`, unit: '', better: 'less', bar: 0 }, [
+      run.deopts.length
+    ]),
+    bestOf({ name: `${name}: allocated`, ...bytes }, [run.bytes]),
+    bestOf(
+      { name: `${name}: ... for each record`, ...bytes, ...(most === null ? {} : { bar: most }) },
+      [run.bytesOfRecords]
+    )
+  ]
+}
