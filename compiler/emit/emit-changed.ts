@@ -110,8 +110,6 @@ function emitChange(
         return emitElementChanges(context.views.get(step)!, change, context)
       case 'Write':
         return emitToldChange(step, change, context)
-      case 'Store':
-        return emitStoreChange(step, change, context)
       default: {
         const { task, rows } = context
         const reject = (error: Code): Code => js`${rows}.reject(0, ${error})`
@@ -121,14 +119,14 @@ function emitChange(
   })
 }
 
-/** What a stage needs to take a change in. */
+/** What a stage or a table needs to take a change in. */
 export interface StageContext {
   readonly cx: FunctionContext
   readonly task: SharedNames
   readonly reject: (error: Code) => Code
 }
 
-/** A row of a stage's input changes: `of`: its values, of the row as a tuple. */
+/** A row changes that a stage or a table takes: `of`: its values, of the row as a tuple. */
 export function emitStageChange(
   step: Step,
   change: ChangeNames,
@@ -142,6 +140,8 @@ export function emitStageChange(
       return emitJoinChange(step, change, of, context)
     case 'TopN':
       return emitTopChange(step, [change.before, change.after], of, context.cx, context.task)
+    case 'Store':
+      return emitStoreChange(step, change, context)
     default:
       throw new Error(`${step.kind} does not follow a change`)
   }
@@ -224,16 +224,12 @@ function emitNext(view: View, before: Code, after: Code, context: ChangeContext)
 function emitStoreChange(
   { table, span }: StepOf<'Store'>,
   { before, after }: ChangeNames,
-  { cx, task, rows }: ChangeContext
+  { cx, task, reject }: StageContext
 ): void {
   const { state, changed } = task.table(table.name)
   const args = [state, before, after, changed, js`${cx.module.site(span)}`]
   cx.out.comment(`${placeText(span)} ${table.name}`)
-  emitTry(
-    cx,
-    () => cx.out.line(js`${cx.module.use('storeChange')}(${args})`),
-    error => js`${rows}.reject(0, ${error})`
-  )
+  emitTry(cx, () => cx.out.line(js`${cx.module.use('storeChange')}(${args})`), reject)
 }
 
 /** What the row was leaves its group, what it is comes into one. */

@@ -17,7 +17,7 @@ import { nameColumns, nameOf } from './sent-columns.ts'
 import type { StageNode } from './stage-node.ts'
 
 /** Types whose values are written whatever they are: a DOUBLE may be one that JSON can't say. */
-const alwaysWritten: ReadonlySet<TypeKind> = new Set([
+export const alwaysWritten: ReadonlySet<TypeKind> = new Set([
   ...(['Boolean', 'SmallInt', 'Int', 'BigInt', 'Decimal', 'Text', 'Bytes'] as const),
   ...(['Date', 'Time', 'Timestamp', 'TimestampTz'] as const)
 ])

@@ -16,10 +16,13 @@ import {
   type SentSlices,
   type SourceTask,
   type Stage,
+  type NodeOf,
   type Step,
   type StepOf,
+  type StreamNode,
   type TimeColumn
 } from '../ir/index.ts'
+import type { Span } from '../source/index.ts'
 import type { Column, RowType } from '../types/index.ts'
 import { lowerDecoder } from './lower-decoder.ts'
 import { combine } from './combine.ts'
@@ -67,9 +70,70 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     stage.kind === 'Aggregate' && stage.sentAlone === null
       ? combine(moved as StepOf<'Aggregate'>, name, row, parted)
       : sendAlone(moved, row, parted)
-  const { tasks } = stage
   const input = node.inputs[side === 'left' ? 0 : 1] ?? node.inputs[0]!
   const changes = input.traits.changes === 'retract'
+  // Each goes to the task of its own key: a row that changes may leave one and come to another.
+  const told = changes ? 'apart' : null
+  const { tasks } = stage
+  const ends = makeEnds({ script, name, span, schema, partitionKey, changes })
+  const write = makeWrite(ends.sink, schema, told)
+  const exchange: Exchange = Object.freeze({
+    ...{ ...ends, changes, combiner: combiner([write]), tasks, clocks, processing }
+  })
+  const go = step ?? write
+  // Where time bounds the stage, a row behind the watermark of its partition goes no further.
+  const steps: Step[] = [
+    late === null
+      ? go
+      : Object.freeze({ kind: 'InTime', ...late, slices: sentSlices(moved), steps: [go], span })
+  ]
+  return {
+    exchange,
+    task: readExchange(exchange, entry),
+    send: Object.freeze({ kind: 'Project', exprs: sent.exprs, schema: computed, steps, span })
+  }
+}
+
+/** The rows of an input of a table on their way to the one task that has it: each is told as it is, by its key. */
+export function lowerTableExchange(
+  { table, schema, span }: NodeOf<'Table'>,
+  changes: boolean,
+  script: BoundScript
+): Omit<LoweredExchange, 'send'> & { send(input: StreamNode): Step } {
+  const name = `${table.name}-changes`
+  const ends = makeEnds({ script, name, span, schema, partitionKey: table.key!, changes })
+  const exchange: Exchange = Object.freeze({
+    ...{ ...ends, changes, combiner: null, tasks: 1, clocks: [], processing: [] }
+  })
+  const store: Step = Object.freeze({ kind: 'Store', table, schema, span })
+  return {
+    exchange,
+    task: readExchange(exchange, store),
+    send: ({ traits }) =>
+      makeWrite(ends.sink, schema, traits.changes === 'retract' ? 'together' : null)
+  }
+}
+
+interface EndsParts {
+  readonly script: BoundScript
+  readonly name: string
+  readonly span: Span
+  /** Of the row that is sent. */
+  readonly schema: RowType
+  /** Over that row. */
+  readonly partitionKey: readonly number[]
+  readonly changes: boolean
+}
+
+/** What writes an exchange, and what reads it. */
+function makeEnds({
+  script,
+  name,
+  span,
+  schema,
+  partitionKey,
+  changes
+}: EndsParts): Pick<Exchange, 'sink' | 'source'> {
   const topic = `${script.name}-${name}-exchange`
   // Its readers stand for the script's first source of events where something fails that has no record.
   const any = script.sources.find(({ feeds }) => feeds === null) ?? script.sources[0]
@@ -117,26 +181,19 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     onError,
     span
   }
-  // Each goes to the task of its own key: a row that changes may leave one and come to another.
-  const told = changes ? 'apart' : null
-  const write: Step = Object.freeze({ kind: 'Write', sink, changes: told, schema, span })
-  const exchange: Exchange = Object.freeze({
-    ...{ sink, source, changes, combiner: combiner([write]), tasks, clocks, processing }
-  })
-  const read = columns.map((_, index) => index)
+  return { sink, source }
+}
+
+function makeWrite(sink: BoundSink, schema: RowType, changes: StepOf<'Write'>['changes']): Step {
+  const { span } = sink
+  return Object.freeze({ kind: 'Write', sink, changes, schema, span })
+}
+
+function readExchange(exchange: Exchange, entry: Step): SourceTask {
+  const { source } = exchange
+  const read = source.columns.map((_, index) => index)
   const decoder = lowerDecoder(makeSource(source, read), read, [entry])
-  const go = step ?? write
-  // Where time bounds the stage, a row behind the watermark of its partition goes no further.
-  const steps: Step[] = [
-    late === null
-      ? go
-      : Object.freeze({ kind: 'InTime', ...late, slices: sentSlices(moved), steps: [go], span })
-  ]
-  return {
-    exchange,
-    task: Object.freeze({ source, decoder, exchange, steps: [entry] }),
-    send: Object.freeze({ kind: 'Project', exprs: sent.exprs, schema: computed, steps, span })
-  }
+  return Object.freeze({ source, decoder, exchange, steps: [entry] })
 }
 
 function sendAlone(

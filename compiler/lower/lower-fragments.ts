@@ -14,15 +14,18 @@ import {
 import type { Session } from '../session.ts'
 import { whyAlone } from './combine.ts'
 import { type CopiedTable, feedOf, lookedUpBy, takeCopies } from './copied-tables.ts'
-import { lowerExchange, type LoweredExchange } from './lower-exchange.ts'
+import { lowerExchange, type LoweredExchange, lowerTableExchange } from './lower-exchange.ts'
 import {
+  behind,
   type EnterStage,
   enterStage,
+  type EnterTable,
   findReaders,
   lowerStage,
   lowerTable,
   lowerTask,
   makeFollow,
+  makeStore,
   origins,
   sourcesOfScript
 } from './lower-graph.ts'
@@ -31,7 +34,7 @@ import { planIndexes } from './lookup-indexes.ts'
 import { toldApart } from './ordered-changes.ts'
 import { partitionKeys } from './partition-keys.ts'
 import { isStage, type StageNode, stagesOf } from './stage-node.ts'
-import { findUndivided } from './undivided.ts'
+import { findUndivided, type Undivided } from './undivided.ts'
 
 /** What is sent to the inputs of a stage; of one that is no join both are the same. */
 type Sent = Readonly<Record<Side, LoweredExchange>>
@@ -54,10 +57,11 @@ export interface LoweredFragments {
 export function lowerFragments(graph: StreamGraph, session: Session): LoweredFragments {
   const { script } = graph
   const readers = findReaders(graph)
-  const { nodes: whole, copied } = findUndivided(graph, readers)
+  const undivided = findUndivided(graph, readers)
+  const { nodes: whole, copied } = undivided
   const isWhole = (node: StreamNode): boolean => whole.has(node)
   const split = stagesOf(graph).filter(node => !isWhole(node))
-  const apart = toldApart(graph, split, isWhole)
+  const apart = toldApart(graph, split, undivided)
   const lookups = planIndexes(readers.keys())
   const sent = new Map<StageNode, Sent>()
   const entered = new Map<StageNode, Stage>()
@@ -70,7 +74,14 @@ export function lowerFragments(graph: StreamGraph, session: Session): LoweredFra
     written.add(exchange)
     return send
   }
-  const follow = makeFollow(readers, lookups, enter, session)
+  const tableInputs = sendToTables(graph, undivided)
+  const store: EnterTable = (node, input) => {
+    if (!undivided.sent.has(input)) return makeStore(node)
+    const { exchange, send } = tableInputs.get(node)!
+    written.add(exchange)
+    return send(input)
+  }
+  const follow = makeFollow(readers, lookups, { enter, store }, session)
   const takeWritten = (): readonly Exchange[] => {
     const taken = [...written]
     written.clear()
@@ -87,7 +98,7 @@ export function lowerFragments(graph: StreamGraph, session: Session): LoweredFra
   const fragments: Fragment[] = []
   const timed = inFrontOf(split.filter(goesByProcessingTime))
   // From the sinks up: what is sent to a stage depends on what is read behind it.
-  for (const node of split.toReversed()) {
+  const addStage = (node: StageNode): void => {
     const keys = apart.has(node) ? node.inputs.map(() => []) : partitionKeys(node)
     const tasks = keys[0]!.length === 0 ? 1 : script.settings.parallelism
     const stage = inTasks(node, lowerStage(node, follow(node), originsOf(node)), tasks)
@@ -98,17 +109,27 @@ export function lowerFragments(graph: StreamGraph, session: Session): LoweredFra
     const program = withCopies(copies.filter(isAskedIn(parts)), parts)
     fragments.push(makeFragment({ stage: stage.name, tasks, program, exchanges: takeWritten() }))
   }
+  const before = new Set([...undivided.sent].flatMap(behind))
+  split
+    .filter(node => !before.has(node))
+    .reverse()
+    .forEach(addStage)
   const sources = sourcesOfScript(readers, graph)
   if (whole.size > 0) {
     for (const node of stagesOf(graph).filter(isWhole).reverse())
       entered.set(node, lowerStage(node, follow(node), origins))
     const tables = graph.tables.filter(isWhole).map(node => lowerTable(node, follow(node), lookups))
-    const tasks = sources.filter(isWhole).map(lowerSource)
+    const inputs = [...tableInputs.values()].map(({ task }) => task)
+    const tasks = [...sources.filter(isWhole).map(lowerSource), ...inputs]
     const parts = { script, tasks, tables, stages: [...entered.values()].reverse() }
     const asked = copies.filter(copy => !copy.isKept && isAskedIn(parts)(copy))
     const program = withCopies(asked, parts)
     fragments.push(makeFragment({ stage: UNDIVIDED, tasks: 1, program, exchanges: takeWritten() }))
   }
+  split
+    .filter(node => before.has(node))
+    .reverse()
+    .forEach(addStage)
   const others = sources.filter(node => node.source.feeds === null && !isWhole(node))
   const parts = { script, tasks: others.map(lowerSource), tables: [], stages: [] }
   // Statements are asked here: it has the tables that only others look up in too.
@@ -120,6 +141,17 @@ export function lowerFragments(graph: StreamGraph, session: Session): LoweredFra
   const checked = copies.filter(({ task, isKept }) => task !== null && !isKept)
   if (checked.length > 0) fragments.push(checkTables(checked, script))
   return { fragments: fragments.reverse(), places: findPlaces(whole, copied, apart) }
+}
+
+/** What is sent to tables, by the table. */
+function sendToTables({ script }: StreamGraph, { nodes, sent }: Undivided) {
+  const inputs = [...nodes.keys()].flatMap(node => {
+    if (node.kind !== 'Table') return []
+    const told = node.inputs.filter(input => sent.has(input))
+    const changes = told.some(({ traits }) => traits.changes === 'retract')
+    return told.length === 0 ? [] : [[node, lowerTableExchange(node, changes, script)] as const]
+  })
+  return new Map(inputs)
 }
 
 function findPlaces(

@@ -36,7 +36,7 @@ export function lowerGraph(graph: StreamGraph, session: Session): Program {
   const lookups = planIndexes(readers.keys())
   const stages = new Map<StreamNode, Stage>()
   const enter: EnterStage = (node, side) => enterStage(node, side, stages.get(node)!)
-  const follow = makeFollow(readers, lookups, enter, session)
+  const follow = makeFollow(readers, lookups, { enter, store: makeStore }, session)
   // From the sinks up: what a stage counts depends on what is read of those behind it.
   for (const node of stagesOf(graph).reverse()) {
     stages.set(node, lowerStage(node, follow(node), origins))
@@ -163,6 +163,13 @@ export function lowerTask(
 export type Readers = ReadonlyMap<StreamNode, readonly StreamNode[]>
 /** How rows get to a stage that reads them; `side`: to which input of a join. */
 export type EnterStage = (node: StageNode, side: StepOf<'Join'>['side']) => Step
+/** How rows of one of its inputs get into a table. */
+export type EnterTable = (node: NodeOf<'Table'>, input: StreamNode) => Step
+/** How rows get to what keeps them. */
+export interface Entries {
+  readonly enter: EnterStage
+  readonly store: EnterTable
+}
 /** The steps behind a node. */
 export type Follow = (node: StreamNode) => readonly Step[]
 
@@ -184,11 +191,11 @@ export function findReaders(graph: StreamGraph): Readers {
 export function makeFollow(
   readers: Readers,
   lookups: LookupIndexes,
-  enter: EnterStage,
+  entries: Entries,
   session: Session
 ): Follow {
   return node => {
-    const steps = makeSteps(node, readers, lookups, enter)
+    const steps = makeSteps(node, readers, lookups, entries)
     if (steps === null) session.diagnostics.push(planTooLarge(STEP_LIMIT, node.span))
     return steps ?? []
   }
@@ -199,7 +206,7 @@ function makeSteps(
   root: StreamNode,
   readers: Readers,
   lookups: LookupIndexes,
-  enter: EnterStage
+  { enter, store }: Entries
 ): readonly Step[] | null {
   let count = 0
   const follow = (node: StreamNode): Step[] => {
@@ -213,7 +220,7 @@ function makeSteps(
         steps.push(...follow(reader))
       }
       // What is stored goes on as a change of the table; a table that is looked up in drives nothing.
-      else if (reader.kind === 'Table') steps.push(makeStore(reader))
+      else if (reader.kind === 'Table') steps.push(store(reader, node))
       else if (isStage(reader)) {
         // A stream that is joined with itself is read once per side.
         const isFirst = readers.get(node)!.indexOf(reader) === edge
@@ -244,7 +251,7 @@ function isNeeded(node: NodeOf<'Watermark'>, readers: Readers): boolean {
   return waits(node)
 }
 
-function makeStore({ table, schema, span }: NodeOf<'Table'>): Step {
+export function makeStore({ table, schema, span }: NodeOf<'Table'>): Step {
   return Object.freeze({ kind: 'Store', table, schema, span })
 }
 

@@ -1,21 +1,22 @@
 import type { Expr, NodeOf, StreamGraph, StreamNode } from '../ir/index.ts'
 import { partitionKeys } from './partition-keys.ts'
 import { isStage, type StageNode } from './stage-node.ts'
+import type { Undivided } from './undivided.ts'
 
 /**
  * The stages whose tasks would tell of one key to whoever goes by it: when a row moves from one task to another, the second may tell that
- * it has come before the first tells that it has gone. Groups don't mind: they count rows and know no keys. `isWhole`: one task does it.
+ * it has come before the first tells that it has gone. Groups don't mind: they count rows and know no keys.
  */
 export function toldApart(
   { sinks }: StreamGraph,
   stages: readonly StageNode[],
-  isWhole: (node: StreamNode) => boolean
+  { nodes, sent }: Undivided
 ): ReadonlySet<StreamNode> {
   const found = new Set<StreamNode>()
   const seen = new Set<StreamNode>()
   const visit = (node: StreamNode): void => {
     // Rows without a key are counted too.
-    if (seen.has(node) || isWhole(node) || node.traits.key === null) return
+    if (seen.has(node) || nodes.has(node) || node.traits.key === null) return
     seen.add(node)
     if (isStage(node) && !tellsInOrder(node)) found.add(node)
     if (node.kind !== 'Aggregate' && node.kind !== 'Over') node.inputs.forEach(visit)
@@ -26,6 +27,7 @@ export function toldApart(
       if (input.traits.changes === 'retract') visit(input)
     }
   }
+  for (const input of sent) if (input.traits.changes === 'retract') visit(input)
   return found
 }
 

@@ -38,10 +38,15 @@ export class FailedRecords {
     this.#stop = stop
   }
 
-  /** An input record that can't be decoded, or for which an expression or a model failed. */
+  /** An input record that can't be decoded, or for which an expression or a model failed. What other parts have sent is a row of theirs. */
   rejected(source: SourceMetrics, batch: Batch, record: number, error: RecordError): void {
-    this.#count(source, error)
     const { definition, connection } = source
+    if (definition.exchange !== undefined && error.code !== LATE) {
+      const { bytes, valueStart, valueEnd } = batch
+      const row = bytes.slice(Math.max(0, valueStart[record]!), Math.max(0, valueEnd[record]!))
+      return this.#ofRow(source, definition.name, row, error)
+    }
+    this.#count(source, error)
     const { onError, topic } = definition
     const fields = (): Fields => ({
       source: definition.name,
@@ -75,6 +80,10 @@ export class FailedRecords {
     row: Readonly<Record<string, unknown>>,
     error: RecordError
   ): void {
+    this.#ofRow(source, from, encodeRow([row]).slice(1, -1), error)
+  }
+
+  #ofRow(source: SourceMetrics, from: string, row: Uint8Array, error: RecordError): void {
     this.#count(source, error)
     const { definition, connection } = source
     const { onError } = definition
@@ -82,7 +91,7 @@ export class FailedRecords {
     this.#log.limited('warn', `row rejected: ${error.code}`, fields, from)
     const target = deadLetterTopic(onError)
     if (target !== null) {
-      this.#deadLetters.addRow(definition, target, encodeRow([row]).slice(1, -1), error, connection)
+      this.#deadLetters.addRow(definition, target, row, error, connection)
     } else if (onError.action !== 'log') {
       this.#stop(new StoppedByRecord(`a row of ${from}: ${error.message} (${error.code})`))
     }

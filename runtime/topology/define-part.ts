@@ -27,15 +27,11 @@ export function definePart(
   // Statements are asked in one that reads nothing.
   const idle = made.sources.length === 0 ? { delivery: 'at_least_once' as const } : {}
   if (stage === null) return { ...made, ...sending, ...idle }
-  if (isUndivided === true) return { ...made, ...sending }
-  return {
-    ...made,
-    ...sending,
-    sources: made.sources.map(source =>
-      source.exchange === undefined ? source : { ...source, partition: index }
-    ),
-    task: { stage, index, count: tasks }
-  }
+  const sources = made.sources.map(source =>
+    source.exchange === undefined ? source : { ...source, partition: index }
+  )
+  const own = { ...made, ...sending, sources }
+  return isUndivided === true ? own : { ...own, task: { stage, index, count: tasks } }
 }
 
 /** A sink may have a name that no topic can have. */

@@ -21,6 +21,10 @@ CREATE SOURCE users FROM KAFKA (topic = 'users', group_id = 'kept-users', format
 CREATE SOURCE logins FROM KAFKA (topic = 'logins', group_id = 'kept-logins', auto_offset_reset = 'earliest') SCHEMA (id INT, who INT);
 CREATE TABLE last_logins (who INT, id INT, PRIMARY KEY (who));
 INSERT INTO last_logins SELECT who, id FROM logins;
+CREATE SOURCE visits FROM KAFKA (topic = 'visits', group_id = 'kept-visits', auto_offset_reset = 'earliest') SCHEMA (who INT);
+CREATE TABLE counts (who INT, n BIGINT, PRIMARY KEY (who));
+INSERT INTO counts SELECT who, COUNT(*) FROM visits GROUP BY who;
+CREATE SINK counted TO KAFKA (topic = 'counted', format = 'debezium') FROM TABLE counts;
 CREATE TABLE notes (id INT, text TEXT, PRIMARY KEY (id));
 INSERT INTO notes VALUES (1, 'once');
 UPDATE notes SET text = text || '!';
@@ -38,13 +42,19 @@ interface User {
   readonly version: number
 }
 
+interface Visits {
+  readonly who: number
+  readonly n: number
+}
+
 describeOnKafka(
   'what is not split, beside what is',
   ({ client, broker }) => {
     const start = (): RunningPipeline => new RunningPipeline(kept, ['--brokers', broker().brokers])
     const users = new Map<number, User>()
-    /** By user. */
+    /** By user: the last login, and how many visits. */
     const logins = new Map<number, number>()
+    const visits = new Map<number, number>()
 
     /** Each user changes, some leave, and most are in another team than before. */
     const writeRound = async (version: number): Promise<void> => {
@@ -66,11 +76,33 @@ describeOnKafka(
         ...rows.map(row => record(row.id, row)),
         ...gone.map(({ id }) => record(id, null))
       ])
+      const visitors = Array.from({ length: USERS }, () => random(100))
+      for (const who of visitors) visits.set(who, (visits.get(who) ?? 0) + 1)
+      await client().write(
+        'visits',
+        visitors.map(who => record(random(9), { who }))
+      )
       // By who it is, so that the last of each is known.
       await client().write(
         'logins',
         seen.map(row => record(row.who, row))
       )
+    }
+
+    /** What the changes in a topic come to, each of which has to follow the one before it. */
+    const follow = async <Row extends object>(
+      topic: string,
+      idOf: (row: Row) => number
+    ): Promise<readonly Row[]> => {
+      const told = new Map<number, Row>()
+      for (const { value } of await client().read(topic)) {
+        const { before: was, after: is } = JSON.parse(value!) as Record<string, Row | null>
+        const id = idOf((is ?? was)!)
+        assert.deepEqual(was, told.get(id) ?? null, `${topic}: what ${id} was before`)
+        if (is === null) told.delete(id)
+        else told.set(id, is!)
+      }
+      return [...told.values()].sort((a, b) => idOf(a) - idOf(b))
     }
 
     /** What a topic of upserts comes to. */
@@ -102,7 +134,7 @@ describeOnKafka(
       )
 
     before(async () => {
-      for (const topic of ['users', 'logins', 'changes', 'teams', 'seen'])
+      for (const topic of ['users', 'logins', 'visits', 'changes', 'counted', 'teams', 'seen'])
         await client().createTopic(topic, 3)
       await client().createTopic('noted', 1)
     })
@@ -112,18 +144,16 @@ describeOnKafka(
       for (let round = 0; round < KILLS; round++) await processes.killOne(writeRound(round))
       await untilTold('teams', teams)
       await untilTold('seen', seen)
+      const counts = () => follow<Visits>('counted', ({ who }) => who)
+      const total = (rows: readonly Visits[]) => rows.reduce((sum, { n }) => sum + n, 0)
+      await until('visits are counted', async () => total(await counts()) === KILLS * USERS, 90_000)
+      assert.deepEqual(new Map((await counts()).map(({ who, n }) => [who, n])), visits)
       await processes.drain()
-      const told = new Map<number, User>()
-      for (const { value } of await client().read('changes')) {
-        const { before: was, after: is } = JSON.parse(value!) as Record<string, User | null>
-        const { id } = (is ?? was)!
-        assert.deepEqual(was, told.get(id) ?? null, `what user ${id} was before`)
-        if (is === null) told.delete(id)
-        else told.set(id, is!)
-      }
-      const byId = (rows: ReadonlyMap<number, User>) =>
-        [...rows.values()].sort((a, b) => a.id - b.id)
-      assert.deepEqual(byId(told), byId(users))
+      const told = await follow<User>('changes', ({ id }) => id)
+      assert.deepEqual(
+        told,
+        [...users.values()].sort((a, b) => a.id - b.id)
+      )
       const noted = (await client().read('noted')).map(({ value }) => JSON.parse(value!) as object)
       assert.deepEqual(noted, [
         { id: 1, text: 'once' },
