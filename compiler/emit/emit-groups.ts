@@ -137,7 +137,8 @@ export function emitIdle(names: GroupNames, ttl: number, module: Module): Code {
   const remove = js`${state}.remove(group)`
   const kept = stage.standing === null ? null : setTest(names, stage.standing, module)
   const action = kept === null ? remove : js`if (!(${kept})) ${remove}`
-  return js`for (const group of ${state}.idle(cx.elapsed(), ${ttl})) ${action}`
+  const idle = js`${state}.idle(cx.elapsed(), ${ttl})`
+  return js`for (const group of ${idle}) { if (group === null) yield; else ${action} }`
 }
 
 /** Whether a group is the one that is always there. */

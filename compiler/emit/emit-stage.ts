@@ -51,13 +51,13 @@ export function closeStage(names: AnyStageNames, module: Module): readonly Code[
     const { left, right, asOf } = names.stage
     const expire = (): Code => {
       const marks = [watermarkOf(left.clocks, right.clocks), watermarkOf(right.clocks, left.clocks)]
-      if (asOf !== null) return js`${names.state}.expire(${marks})`
-      return js`${module.use('expireJoin')}(${[names.state, ...marks]})`
+      if (asOf !== null) return js`yield* ${names.state}.expire(${marks})`
+      return js`yield* ${module.use('expireJoin')}(${[names.state, ...marks]})`
     }
     return [
       ...(left.time === null ? [] : [expire()]),
       ...[left, right].flatMap(({ ttl }, side) =>
-        ttl === null ? [] : [js`${names.state}.forget(${side}, cx.elapsed())`]
+        ttl === null ? [] : [js`yield* ${names.state}.forget(${side}, cx.elapsed())`]
       )
     ]
   }

@@ -72,17 +72,20 @@ function tell(
   else definition.told(other, row)
 }
 
-/** Rows leave that can meet no more at these watermarks; those that met none are told now, where the join tells them. */
-export function expireJoin<Left extends TableRow, Right extends TableRow>(
+/**
+ * Rows leave that can meet no more at these watermarks; those that met none are told now, where the join tells them. Stops now and then,
+ * so that others get a turn.
+ */
+export function* expireJoin<Left extends TableRow, Right extends TableRow>(
   join: AppendJoin<Left, Right>,
   leftMark: number,
   rightMark: number
-): void {
+): Generator<void> {
   const state = join as unknown as AppendJoin<TableRow, TableRow>
   const { definition } = state
   for (const side of [0, 1] as const) {
     const { alone } = side === 0 ? definition.left : definition.right
-    state.expire(side, side === 0 ? rightMark : leftMark, ({ row, matches }) => {
+    yield* state.expire(side, side === 0 ? rightMark : leftMark, ({ row, matches }) => {
       if (alone === 'unmet' && matches === 0) tell(definition, side, row, null)
     })
   }

@@ -9,6 +9,7 @@ import type {
 import { layoutFingerprint } from '../state/fingerprint.ts'
 import { decodeRow, encodeRow } from '../state/state-codec.ts'
 import { takeSome } from '../state/take-some.ts'
+import { TOLD_AT_ONCE } from '../state/told-at-once.ts'
 import {
   type AsOfItem,
   type AsOfItems,
@@ -137,17 +138,24 @@ export class AsOfState<
     else this.#changed.delete(item)
   }
 
-  /** Tells the rows for which no version can come any more, by their time, and forgets the versions that none will ask for. */
-  expire(leftMark: number, rightMark: number): void {
+  /** Tells the rows for which no version can come any more, by their time, and forgets the versions that none will ask for. Stops now and then. */
+  *expire(leftMark: number, rightMark: number): Generator<void> {
     const [left, right] = [latest(leftMark), latest(rightMark)]
     this.closed[0] = Math.max(left, this.closed[0])
     this.closed[1] = Math.max(right, this.closed[1])
     const { definition } = this
     const { waiting, replacing } = this.#items
-    while (waiting.next <= right) this.#tell(waiting.pop())
+    let passed = 0
+    while (waiting.next <= right) {
+      this.#tell(waiting.pop())
+      if (++passed % TOLD_AT_ONCE === 0) yield
+    }
     const told = right - definition.right.lag + (definition.strict ? 1 : 0)
     const first = Math.min(told, left - definition.left.lag) + 1
-    while (replacing.next <= first) this.#replace(replacing.pop())
+    while (replacing.next <= first) {
+      this.#replace(replacing.pop())
+      if (++passed % TOLD_AT_ONCE === 0) yield
+    }
   }
 
   #tell(item: Waiting<Left>): void {

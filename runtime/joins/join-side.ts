@@ -54,10 +54,10 @@ export class JoinSide<Row extends TableRow = TableRow> implements SideRows<Row> 
     return null
   }
 
-  expire(watermark: number, leaves: (row: WaitingRow<Row>) => void): void {
+  *due(watermark: number): Generator<WaitingRow<Row>> {
     while (this.#queue.next <= watermark) {
       const row = this.#queue.pop()
-      if (!row.gone) leaves(row)
+      if (!row.gone) yield row
     }
   }
 }

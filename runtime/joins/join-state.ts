@@ -10,6 +10,7 @@ import type {
 import { layoutFingerprint } from '../state/fingerprint.ts'
 import { decodeRow, encodeRow } from '../state/state-codec.ts'
 import { IdleTimes } from '../state/stored/idle-times.ts'
+import { TOLD_AT_ONCE } from '../state/told-at-once.ts'
 import { JoinSide } from './join-side.ts'
 import type { SideRows, WaitingRow } from './side-rows.ts'
 import { type SideRecords, StoredSide } from './stored-side.ts'
@@ -131,21 +132,30 @@ export class JoinState<
     this.#touch(side, row)
   }
 
-  /** Calls `leaves` for the rows of a side that wait for nothing at this watermark of the other side; then they are gone. */
-  expire(side: Side, watermark: number, leaves: (row: WaitingRow) => void): void {
+  /**
+   * Calls `leaves` for the rows of a side that wait for nothing at this watermark of the other side; then they are gone. Stops now and then,
+   * so that others get a turn.
+   */
+  *expire(side: Side, watermark: number, leaves: (row: WaitingRow) => void): Generator<void> {
     // All sources were dropped, and nobody tells time any more.
     if (watermark === Infinity) return
     const other = side === 0 ? 1 : 0
     if (watermark > this.closed[other]) this.closed[other] = watermark
-    this.#side(side).expire(watermark, row => {
-      leaves(row)
-      this.remove(side, row)
-    })
+    yield* this.#drop(side, watermark, leaves)
   }
 
-  /** Rows of a side leave that have been there for long enough, and nothing is told. */
-  forget(side: Side, elapsed: number): void {
-    this.#side(side).expire(elapsed, row => this.remove(side, row))
+  /** Rows of a side leave that have been there for long enough, and nothing is told. Stops as `expire`. */
+  *forget(side: Side, elapsed: number): Generator<void> {
+    yield* this.#drop(side, elapsed, () => {})
+  }
+
+  *#drop(side: Side, time: number, leaves: (row: WaitingRow) => void): Generator<void> {
+    let left = 0
+    for (const row of this.#side(side).due(time)) {
+      leaves(row)
+      this.remove(side, row)
+      if (++left % TOLD_AT_ONCE === 0) yield
+    }
   }
 
   #side(side: Side): SideRows {

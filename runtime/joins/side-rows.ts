@@ -38,8 +38,8 @@ export interface SideRows<Row extends TableRow = TableRow> {
   hold(row: WaitingRow<Row>): void
   /** One of the rows that hold these values; null: there is none. */
   find(key: TableKey | null, row: Row): WaitingRow<Row> | null
-  /** Calls `leaves` for each row that waits for nothing at this watermark, in the order of their times. */
-  expire(watermark: number, leaves: (row: WaitingRow<Row>) => void): void
+  /** The rows that wait for nothing at this watermark, in the order of their times. Each is to be unlinked before the next one is asked for. */
+  due(watermark: number): Iterable<WaitingRow<Row>>
 }
 
 export function makeRow<Row extends TableRow>(

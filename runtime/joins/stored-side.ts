@@ -167,10 +167,8 @@ export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row
     return null
   }
 
-  expire(watermark: number, leaves: (row: WaitingRow<Row>) => void): void {
-    const due = [...this.#due.until(watermark)]
-    due.sort((a, b) => a.at - b.at || a.number - b.number)
-    for (const row of due) if (!row.gone) leaves(row)
+  *due(watermark: number): Generator<WaitingRow<Row>> {
+    for (const row of this.#due.until(watermark)) if (!row.gone) yield row
   }
 
   /** A row of the store, which may have left since the last commit. */

@@ -109,9 +109,11 @@ export class SpilledStates {
     ends: () => Promise<ReadonlyMap<string, number>>
   ): Promise<void> {
     for (let from = 0; from < changes.length; from += PUT_AT_ONCE) {
-      if (from > 0) await setImmediate()
+      await setImmediate()
       this.#put(changes.slice(from, from + PUT_AT_ONCE))
     }
+    // What is forgotten is copied around: as much work as a part.
+    await setImmediate()
     for (const { spill } of this.#states()) spill!.settled()
     this.trim()
     if (now < this.#next) return

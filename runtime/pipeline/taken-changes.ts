@@ -30,6 +30,8 @@ export class TakenChanges {
 
   async #takeOf(state: KeyedState): Promise<void> {
     for (;;) {
+      // Who commits holds the lock: nothing changes meanwhile. The first part comes behind a batch.
+      await setImmediate()
       const changes = during('committing', () => state.takeChanges(TAKEN_BETWEEN))
       // No spread: there may be more changes than a call may have arguments.
       for (const change of changes) {
@@ -38,8 +40,6 @@ export class TakenChanges {
       }
       this.#sample(state.name, changes)
       if (changes.length < TAKEN_BETWEEN) return
-      // Who commits holds the lock: nothing changes meanwhile.
-      await setImmediate()
     }
   }
 

@@ -11,6 +11,7 @@ import { GroupChanges, ReadSets } from './group-changes.ts'
 import { KeyedWindows, type Windows } from './keyed-windows.ts'
 import { decodeRow } from './state-codec.ts'
 import { type IdleGroups, spillGroups } from './stored/spill-groups.ts'
+import { TOLD_AT_ONCE } from './told-at-once.ts'
 
 /** When a group was told before a restart nobody knows: it counts from then. */
 const RESTORED = -1
@@ -150,11 +151,15 @@ export class GroupState<G extends Group = Group> implements KeyedState {
     }
   }
 
-  /** The groups of which nothing was told for so many ms, nor is to be told; what it gives is to be removed. */
-  *idle(elapsed: number, ttl: number): Generator<G> {
+  /**
+   * The groups of which nothing was told for so many ms, nor is to be told; what it gives is to be removed. Null: others may get a turn.
+   */
+  *idle(elapsed: number, ttl: number): Generator<G | null> {
     if (this.#idle !== null) return yield* this.#idle(elapsed, ttl)
     const used = this.#used
+    let passed = 0
     for (const [group, since] of used) {
+      if (++passed % TOLD_AT_ONCE === 0) yield null
       if (since === RESTORED) used.set(group, elapsed)
       else if (since + ttl > elapsed) break
       else if (group.touched < 0) yield group

@@ -69,12 +69,12 @@ async function compare(place: Place, strict: boolean, seed: number): Promise<voi
       else addVersion(state, row, marks[1])
     }
     marks[side]! += random(3)
-    state.expire(...marks)
+    Array.from(state.expire(...marks))
     if (random(4) === 0) kept.commit()
     else kept.rest()
     if (random(12) === 0) await kept.restart()
   }
-  kept.state.expire(1e6, 1e6)
+  Array.from(kept.state.expire(1e6, 1e6))
   assert.deepEqual(told.toSorted(), lefts.map(row => validAt(row, versions, strict)).toSorted())
   const { size } = kept.state
   assert.ok(size <= 3, 'only the last version of each key is kept')
@@ -86,14 +86,14 @@ async function compare(place: Place, strict: boolean, seed: number): Promise<voi
 test('a version that nobody asks for any more is gone, and a deleted row leaves nothing', () => {
   const state = new AsOfState<Row, Row>(definitionOf(false, []))
   for (let at = 1; at <= 1000; at++) addVersion(state, [1, at, at], 0)
-  state.expire(500, 2000)
+  Array.from(state.expire(500, 2000))
   assert.equal(state.size, 501)
-  state.expire(1000, 2000)
+  Array.from(state.expire(1000, 2000))
   assert.equal(state.size, 1)
   endVersion(state, 1, 2500, 2000)
-  state.expire(2499, 3000)
+  Array.from(state.expire(2499, 3000))
   assert.equal(state.size, 2)
-  state.expire(2500, 3000)
+  Array.from(state.expire(2500, 3000))
   assert.equal(state.size, 0)
 })
 
@@ -108,7 +108,7 @@ for (const place of places) {
     addVersion(kept.state, [3, 3, 10], 0)
     kept.state.endVersions(20, 0)
     for (const at of [19, 20]) for (const key of [1, 2, 3]) joinAsOf(kept.state, [key, 0, at])
-    kept.state.expire(100, 100)
+    Array.from(kept.state.expire(100, 100))
     const before = [1, 2, 3].map(key => `[[${key},0,19],${key}]`)
     assert.deepEqual(told, [...before, ...[1, 2, 3].map(key => `[[${key},0,20],null]`)])
     assert.equal(kept.state.size, 0)

@@ -14,6 +14,7 @@ import {
   joinRight,
   JoinState
 } from '../../../runtime/joins/index.ts'
+import { TOLD_AT_ONCE } from '../../../runtime/state/told-at-once.ts'
 import { makeRandom } from '../../support/functions/random-value.ts'
 import { KeptState, places } from '../../support/kept-state.ts'
 
@@ -176,13 +177,13 @@ describe('rows that only come, at most 10 ms apart', () => {
           sides[side]!.push(row)
           if (side === 0) joinLeft(state, row)
           else joinRight(state, row)
-          expireJoin(state, clocks[0]!, clocks[1]!)
+          Array.from(expireJoin(state, clocks[0]!, clocks[1]!))
           if (random(4) === 0) kept.commit()
           else kept.rest()
           if (random(10) === 0) await kept.restart()
         }
         const { state } = kept
-        expireJoin(state, 1e6, 1e6)
+        Array.from(expireJoin(state, 1e6, 1e6))
         assert.equal(state.size, 0, 'nothing waits any more')
         kept.commit()
         assert.equal(state.size, 0)
@@ -193,6 +194,40 @@ describe('rows that only come, at most 10 ms apart', () => {
     }
   }
 })
+
+for (const place of places) {
+  test(`rows whose time has passed leave in its order, and others get turns meanwhile, ${place}`, async () => {
+    const random = makeRandom(1)
+    const told: number[] = []
+    const definition: AppendJoinDefinition<Row, Row> = {
+      ...sidesOf('LEFT', 11),
+      meets,
+      told: left => void told.push(left![2])
+    }
+    const make = () => new JoinState<Row, Row, typeof definition>(definition)
+    await using kept = new KeptState(place, random, make)
+    const rows = 4 * TOLD_AT_ONCE
+    // Some are in the store, and some between them are not.
+    for (let i = 0; i < rows; i++) {
+      if (i === rows / 2) kept.commit()
+      joinLeft(kept.state, [i, 0, random(1000)])
+    }
+    let turns = 0
+    let before = 0
+    for (const turn of expireJoin(kept.state, 1e6, 1e6)) {
+      void turn
+      turns++
+      assert.ok(told.length - before <= TOLD_AT_ONCE)
+      before = told.length
+    }
+    assert.equal(turns, rows / TOLD_AT_ONCE)
+    assert.deepEqual(
+      told,
+      told.toSorted((a, b) => a - b)
+    )
+    assert.equal(told.length, rows)
+  })
+}
 
 describe('rows that are kept for a while', () => {
   for (const { place, seed } of runs) {
@@ -215,7 +250,7 @@ describe('rows that are kept for a while', () => {
       )
       let rows: { readonly side: number; readonly row: Row; since: number }[] = []
       const forget = (): void => {
-        for (const side of [0, 1] as const) kept.state.forget(side, now)
+        for (const side of [0, 1] as const) Array.from(kept.state.forget(side, now))
         rows = rows.filter(({ since }) => since + 50 > now)
         assert.equal(kept.state.size, rows.length)
       }

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Group, GroupDefinition } from '../../../runtime/contract/index.ts'
 import { DistinctValues } from '../../../runtime/aggregates/index.ts'
 import { GroupState } from '../../../runtime/state/index.ts'
+import { TOLD_AT_ONCE } from '../../../runtime/state/told-at-once.ts'
 
 interface Counted extends Group {
   readonly window: number
@@ -97,7 +98,8 @@ test('groups of which nothing was told for a while are idle; after a restart the
     state.touch(group)
   }
   const idle = (of: GroupState<Counted>, now: number): string[] =>
-    Array.from(of.idle(now, 10), group => {
+    Array.from(of.idle(now, 10)).flatMap(group => {
+      if (group === null) return []
       of.remove(group)
       return group.key
     })
@@ -119,6 +121,23 @@ test('groups of which nothing was told for a while are idle; after a restart the
     [1000, 1009, 1010].map(now => idle(restored, now)),
     [[], [], ['a', 'b']]
   )
+})
+
+test('others get turns while many groups are idle', () => {
+  const state = new GroupState({ ...definition, windowOf: () => null })
+  for (let i = 0; i < 3 * TOLD_AT_ONCE; i++) {
+    state.find(null, `${i}`)
+    state.touch(state.add(`${i}`, counted(0, `${i}`, 0)))
+  }
+  state.told(0)
+  state.takeChanges()
+  const turns: number[] = []
+  for (const group of state.idle(10, 10)) {
+    if (group === null) turns.push(state.size)
+    else state.remove(group)
+  }
+  assert.deepEqual(turns, [2 * TOLD_AT_ONCE + 1, TOLD_AT_ONCE + 1, 1])
+  assert.equal(state.size, 0)
 })
 
 test('values of sets are written once, come back with their groups, and go with them', () => {

@@ -138,7 +138,7 @@ for (const place of places) {
         const key = pick(random, keys)
         if (random(4) === 0) {
           now += random(30)
-          const idle = [...state.idle(now, 100)]
+          const idle = [...state.idle(now, 100)].filter(group => group !== null)
           const expected = [...list].filter(
             ([of, { since }]) => since + 100 <= now && !changed.has(of)
           )
