@@ -1,7 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import { exchangeKey, type StepOf } from '../ir/index.ts'
 import type { CombinerNames } from './combiner-names.ts'
-import { emitCounting, emitGroupKey, emitKeys } from './emit-count.ts'
+import { emitCounting, emitGroupKey, emitKeys, intoObject } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { windowsOf } from './emit-slices.ts'
 import { emitSteps } from './emit-step.ts'
@@ -74,14 +74,15 @@ export function emitCombine(step: StepOf<'Combine'>, cx: FunctionContext, task: 
   const { out, scope } = cx
   out.comment(`${placeText(step.span)} ${step.exchange}, put together`)
   const keys = emitKeys(step.keys, cx)
-  const count = emitCounting({ ...step, combined: null }, names, 'add', cx)
+  const count = emitCounting({ ...step, combined: null }, names, cx)
   const group = scope.name('group')
+  const into = intoObject(group, 'add', cx)
   const made = js`new ${names.group}(${keys.map(({ code }) => code)})`
   const test = emitAlone(step, names.groups, cx)
   const send = js`${names.send}(${group}, batch, i)`
   if (test === 'always') {
     out.line(js`const ${group} = ${made}`)
-    count(group)
+    count(into)
     out.line(send)
     return
   }
@@ -92,7 +93,7 @@ export function emitCombine(step: StepOf<'Combine'>, cx: FunctionContext, task: 
   out.line(js`const ${alone} = ${test}`)
   out.line(js`let ${group} = ${alone} ? ${made} : ${find}`)
   out.line(js`if (${group} === undefined) ${group} = ${add}`)
-  count(group)
+  count(into)
   out.line(js`if (${alone}) ${send}`)
 }
 

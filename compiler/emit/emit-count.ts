@@ -2,6 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import { findAggregate } from '../functions/index.ts'
 import type { AggregateCall, Expr, GroupWindow, StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
+import { emitPackedCount } from './emit-packed.ts'
 import { emitTest } from './emit-test.ts'
 import { bindSimple, emitLazily, type FunctionContext, letBinding } from './function-context.ts'
 import type { AggregateNames, GroupNames } from './group-names.ts'
@@ -60,19 +61,21 @@ export function emitCount(
 ): void {
   const { keys: exprs, window } = step
   const { out, scope } = cx
-  const count = emitCounting(step, names, direction, cx)
+  const count = emitCounting(step, names, cx)
   const others = [...keys.keys()].filter(index => index !== window?.key)
   const key = emitGroupKey(
     others.map(i => keys[i]!),
     others.map(i => exprs[i]!),
     cx
   )
-  const group = scope.name('group')
   const found = js`${names.state}.find(${window === null ? js`null` : keys[window.key]!.code}, ${key})`
+  if (names.packed !== null)
+    return emitPackedCount(names, names.packed, { found, key, keys, count }, cx)
+  const group = scope.name('group')
   const change = (): void => {
     out.line(js`${names.state}.touch(${group})`)
     if (names.stage.retracts) out.line(js`${group}.rows${direction === 'add' ? js`++` : js`--`}`)
-    count(group)
+    count(intoObject(group, direction, cx))
   }
   if (direction === 'remove') {
     out.line(js`const ${group} = ${found}`)
@@ -85,37 +88,50 @@ export function emitCount(
   change()
 }
 
+/** How the aggregates of a row come into its group. */
+export interface CountInto {
+  count(one: AggregateNames, counted: Counted): void
+  merge(one: AggregateNames, others: readonly Code[]): void
+}
+
+/** A group that is an object. */
+export function intoObject(
+  group: Code,
+  direction: 'add' | 'remove',
+  cx: FunctionContext
+): CountInto {
+  return {
+    count: (one, counted) => emitOne(one, counted, group, direction, cx),
+    merge({ accumulator, fields }, others) {
+      const own = fields.map(field => js`${group}.${field}`)
+      for (const line of accumulator.merge(own, others)) cx.out.line(line)
+    }
+  }
+}
+
 /** What can fail of counting the row, and then what changes a group. A row that is combined of others has what they come to. */
 export function emitCounting(
   { aggregates, combined }: Pick<StepOf<'Aggregate'>, 'aggregates' | 'combined'>,
   names: Pick<GroupNames, 'aggregates'>,
-  direction: 'add' | 'remove',
   cx: FunctionContext
-): (group: Code) => void {
+): (into: CountInto) => void {
   const { out, scope, module } = cx
   if (combined === null) {
     const counted = aggregates.map(call => emitArguments(call, cx))
-    return group =>
-      names.aggregates.forEach((one, i) => emitOne(one, counted[i]!, group, direction, cx))
+    return into => names.aggregates.forEach((one, i) => into.count(one, counted[i]!))
   }
   if (names.aggregates.length === 0) return () => {}
   const partial = scope.name('partial')
   out.line(js`const ${partial} = ${module.use('savedFromText')}(${emitExpr(combined, cx).code})`)
   let place = 0
-  const parts = names.aggregates.map(({ accumulator, fields }) => {
-    const read = accumulator.fields.map(({ hint, load }) => {
+  const read = names.aggregates.map(({ accumulator }) =>
+    accumulator.fields.map(({ hint, load }) => {
       const field = scope.name(hint)
       out.line(js`const ${field} = ${load(js`${partial}[${place++}]`)}`)
       return field
     })
-    return { accumulator, fields, read }
-  })
-  return group => {
-    for (const { accumulator, fields, read } of parts) {
-      const own = fields.map(field => js`${group}.${field}`)
-      for (const line of accumulator.merge(own, read)) out.line(line)
-    }
-  }
+  )
+  return into => names.aggregates.forEach((one, i) => into.merge(one, read[i]!))
 }
 
 /** What tells groups of one window apart. */
@@ -172,15 +188,18 @@ export function emitOne(
   { test, args }: Counted,
   group: Code,
   direction: 'add' | 'remove',
-  { out }: FunctionContext
+  cx: FunctionContext
 ): void {
   const own = fields.map(field => js`${group}.${field}`)
-  const lines = accumulator[direction](own, args)
   const isFirst =
     distinct === null
       ? null
       : js`${group}.${distinct}.${direction === 'add' ? js`add` : js`remove`}(${args[0]!})`
-  const guard = all([test, isFirst])
+  emitIf(all([test, isFirst]), accumulator[direction](own, args), cx)
+}
+
+/** Statements that run where something holds; null: they always do. */
+export function emitIf(guard: Code | null, lines: readonly Code[], { out }: FunctionContext): void {
   const write = (): void => lines.forEach(line => out.line(line))
   if (guard === null) write()
   else if (lines.length === 1) out.line(js`if (${guard}) ${braced(lines[0]!)}`)

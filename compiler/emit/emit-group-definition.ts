@@ -3,16 +3,17 @@ import type { GroupStage } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { closesAt } from './emit-closing.ts'
 import { emitGroupKey } from './emit-count.ts'
+import { emitNumbers } from './emit-packed.ts'
 import type { GroupNames } from './group-names.ts'
 import { type Module, placeOf } from './module.ts'
-import { simpleValue } from './value.ts'
+import { simpleValue, type Value } from './value.ts'
 
 /** A saved group is a tuple: keys, how many rows count where rows may leave, then each aggregate's fields. */
 export function emitDefinition(names: GroupNames, module: Module): void {
   const { stage, group, definition, keys } = names
   const { body } = module
-  module.useType('GroupDefinition')
-  const parts = savedParts(names, module)
+  const type = names.packed === null ? js`GroupDefinition<${group}>` : js`PackedDefinition`
+  module.useType(names.packed === null ? 'GroupDefinition' : 'PackedDefinition')
   const keyValues = keys.map((_, i) => simpleValue(savedKey(i, stage.keys[i]!, module), 'null'))
   const others = [...keys.keys()].filter(index => index !== stage.window?.key)
   const key = emitGroupKey(
@@ -21,37 +22,46 @@ export function emitDefinition(names: GroupNames, module: Module): void {
     { module }
   )
   const { window } = stage
-  body.block(js`const ${definition}: GroupDefinition<${group}> =`, () => {
+  body.block(js`const ${definition}: ${type} =`, () => {
     body.line(js`name: ${stage.name},`)
     body.line(js`layout: ${layoutOf(stage)},`)
     body.line(js`keys: ${keys.length},`)
     body.line(js`columns: [${stage.schema.columns.map(({ name }) => js`${name}`)}],`)
     body.line(js`sources: [${stage.sources.map(name => js`${name}`)}],`)
-    const all = [...keys.map(field => js`group.${field}`), ...parts.map(part => part.save)]
-    body.line(js`save: group => [${all}],`)
-    body.line(js`sets: ${emitSets(names)},`)
-    body.nest(
-      js`load(saved) {`,
-      () => {
-        const unused = keys.length === 0 && parts.length === 0
-        if (unused) body.line(js`void saved`)
-        body.line(js`const group = new ${group}(${keyValues.map(({ code }) => code)})`)
-        parts.forEach(({ target, load }, i) =>
-          body.line(js`group.${target} = ${load(js`saved[${keys.length + i}]`)}`)
-        )
-        if (stage.emission === 'changes')
-          body.line(js`group.told = ${module.use('viewBefore')}(${names.rowOf}, group)`)
-        body.line(js`return group`)
-      },
-      js`},`
-    )
+    if (names.packed === null) emitKept(names, keyValues, module)
+    else emitNumbers(names, names.packed, module)
     const at = window === null ? null : keyValues[window.key]!.code
     body.line(at === null ? js`windowOf: () => null,` : js`windowOf: saved => ${at},`)
     body.line(others.length === 0 ? js`keyOf: () => ${key},` : js`keyOf: saved => ${key},`)
-    body.line(js`expires: ${stage.ttl !== null},`)
+    if (names.packed === null) body.line(js`expires: ${stage.ttl !== null},`)
     body.line(js`closesAt: ${closesAt(window, module)},`)
     body.line(js`line: ${placeOf(stage.span).line}`)
   })
+}
+
+/** How a group becomes a tuple, and a group again. */
+function emitKept(names: GroupNames, keyValues: readonly Value[], module: Module): void {
+  const { stage, group, keys } = names
+  const { body } = module
+  const parts = savedParts(names, module)
+  const all = [...keys.map(field => js`group.${field}`), ...parts.map(part => part.save)]
+  body.line(js`save: group => [${all}],`)
+  body.line(js`sets: ${emitSets(names)},`)
+  body.nest(
+    js`load(saved) {`,
+    () => {
+      const unused = keys.length === 0 && parts.length === 0
+      if (unused) body.line(js`void saved`)
+      body.line(js`const group = new ${group}(${keyValues.map(({ code }) => code)})`)
+      parts.forEach(({ target, load }, i) =>
+        body.line(js`group.${target} = ${load(js`saved[${keys.length + i}]`)}`)
+      )
+      if (stage.emission === 'changes')
+        body.line(js`group.told = ${module.use('viewBefore')}(${names.rowOf}, group)`)
+      body.line(js`return group`)
+    },
+    js`},`
+  )
 }
 
 /** The value that a saved group has at a place. */

@@ -6,6 +6,7 @@ import { emitClosing, giveWay } from './emit-closing.ts'
 import { emitGroupKey } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitDefinition } from './emit-group-definition.ts'
+import { emitPackedChanges, emitPackedRow } from './emit-packed.ts'
 import { emitRowType } from './emit-row-type.ts'
 import { emitSessionChanges, emitSessionDefinition } from './emit-session.ts'
 import { emitSlicedDefinition } from './emit-slices.ts'
@@ -21,11 +22,13 @@ export function emitGroups(names: GroupNames, module: Module, shared: SharedName
   body.at(placeOf(stage.span), () => {
     const columns = stage.schema.columns.map(({ name, type }) => `${name} ${showType(type)}`)
     body.comment(`${stage.name}: ${columns.join(', ')}. ${placeText(stage.span)}`)
-    emitClass(names, module)
+    emitRowType(names.row, stage.schema, module)
+    if (names.packed === null) emitClass(names, module)
     if (stage.session !== null) emitSessionDefinition(names, stage.session, module)
     else if (stage.slices !== null) emitSlicedDefinition(names, stage.slices, module)
     else emitDefinition(names, module)
-    emitRow(names, module)
+    if (names.packed === null) emitRow(names, module)
+    else emitPackedRow(names, names.packed, module)
     if (stage.emission === 'close') emitClose(names, module, shared)
     else emitChanges(names, module, shared)
     body.blank()
@@ -38,7 +41,6 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
   if (isSession) module.useType('Session')
   const stored = storedKeys(stage)
   const types = stage.keys.map(({ type, nullable }) => module.type(type, nullable))
-  emitRowType(row, stage.schema, module)
   body.block(js`class ${group}`, () => {
     body.line(js`touched = -1`)
     body.line(js`stored = false`)
@@ -101,9 +103,10 @@ function emitRow(names: GroupNames, { body }: Module): void {
 /** One row per group, once its window is complete. */
 function emitClose(names: GroupNames, module: Module, shared: SharedNames): void {
   const title = 'Tells the groups whose window is complete.'
-  const item = js`group`
-  const told = js`[${keyValues(names, item)}]`
-  const row = js`${names.rowOf}(group)`
+  const item = names.packed === null ? js`group` : js`place`
+  const told =
+    names.packed === null ? js`[${keyValues(names, item)}]` : js`${names.state}.keysOf(place)`
+  const row = js`${names.rowOf}(${item})`
   const givesTurns = names.stage.slices !== null
   emitClosing(names, { title, item, told, row, endsIdle: false, givesTurns }, module, shared)
 }
@@ -123,8 +126,10 @@ function emitChanges(names: GroupNames, module: Module, shared: SharedNames): vo
   body.block(js`function* ${tell}(${parameter}): Generator<void>`, () => {
     module.work(stateKey(stage.name), body)
     if (stage.standing !== null) emitStanding(names, stage.standing, module)
-    const made = js`${module.use('viewAfter')}(${rowOf}, group, ${rows})`
+    const item = names.packed === null ? js`group` : js`place`
+    const made = js`${module.use('viewAfter')}(${rowOf}, ${item}, ${rows})`
     if (session !== null) emitSessionChanges(names, session, made, module)
+    else if (names.packed !== null) emitPackedChanges(names, made, module)
     else emitGroupChanges(names, made, module)
     if (window !== null) body.line(js`${state}.free(watermark)`)
     else if (ttl !== null) body.line(js`${state}.told(elapsed)`)

@@ -1,7 +1,7 @@
 import { js, type Code } from '../code/index.ts'
 import { type GroupSlices, type StepOf, windowLengths } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
-import { emitCounting, emitGroupKey, emitKeys } from './emit-count.ts'
+import { emitCounting, emitGroupKey, emitKeys, intoObject } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { layoutOf, savedKey, savedParts } from './emit-group-definition.ts'
 import { emitMerge } from './emit-session.ts'
@@ -197,7 +197,7 @@ function emitInTime(
   out.line(js`${left} -= ${late}`)
   out.if(js`${left} > 0`, () => {
     // Everything that can fail is computed before a group changes.
-    const count = emitCounting(step, names, 'add', cx)
+    const count = emitCounting(step, names, cx)
     const types = storedKeys(step).map(i => step.keys[i]!)
     const key = emitGroupKey(keys, types, cx)
     const values = keys.map(({ code }) => code)
@@ -209,7 +209,7 @@ function emitInTime(
     out.line(js`let ${group} = ${late} > 0 ? ${made(js`NaN`, 0)} : ${state}.find(${slice}, ${key})`)
     out.line(js`if (${group} === undefined) ${group} = ${state}.add(${key}, ${made(slice, 1)})`)
     out.line(js`${state}.touch(${group})`)
-    count(group)
+    count(intoObject(group, 'add', cx))
     out.line(js`if (${late} > 0) ${state}.spread(${group}, ${key}, ${time}, ${after})`)
   })
 }

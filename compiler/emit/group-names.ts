@@ -1,5 +1,11 @@
 import { js, makeCode, makeScope, pascalCase, type Code, type Scope } from '../code/index.ts'
-import { type Accumulator, type AccumulatorContext, accumulatorOf } from '../functions/index.ts'
+import {
+  type Accumulator,
+  type AccumulatorContext,
+  accumulatorOf,
+  packGroups,
+  type PackedFields
+} from '../functions/index.ts'
 import type { AggregateCall, GroupStage } from '../ir/index.ts'
 import type { Module } from './module.ts'
 import type { ChangedNames } from './stage-names.ts'
@@ -16,6 +22,16 @@ export interface GroupNames extends ChangedNames {
   /** The fields of the keys. Those that a session gives have none: see `storedKeys`. */
   readonly keys: readonly Code[]
   readonly aggregates: readonly AggregateNames[]
+  /** Where groups are numbers in arrays; null: each is an object. */
+  readonly packed: PackedNames | null
+}
+
+/** The fields of groups that are numbers in arrays. */
+export interface PackedNames {
+  /** By aggregate. */
+  readonly fields: readonly PackedFields[]
+  /** Where those of each aggregate begin in a group. */
+  readonly offsets: readonly number[]
 }
 
 export interface AggregateNames {
@@ -42,11 +58,14 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
   const fields = makeScope()
   for (const taken of TAKEN) fields.exact(taken)
   const group = type(`${target} group`)
-  const stateClass = module.use(stateClassOf(stage))
+  const keyFields = keys.map((_, i) => fields.name(schema.columns[i]!.name))
+  const named = aggregates.map(call => nameAggregate(call, retracts, fields, module))
+  const packed = packNames(stage, module)
+  const stateClass = module.use(packed === null ? stateClassOf(stage) : 'PackedState')
   return {
     stage,
     stateClass,
-    stateType: js`${stateClass}<${group}>`,
+    stateType: packed === null ? js`${stateClass}<${group}>` : stateClass,
     group,
     row: type(`${target} row`),
     rowOf: scope.name(`row of ${target}`),
@@ -55,9 +74,18 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
     rows: scope.name(`${target} rows`),
     changed: scope.name(`changed ${target}`),
     tell: scope.name(`tell ${target}`),
-    keys: keys.map((_, i) => fields.name(schema.columns[i]!.name)),
-    aggregates: aggregates.map(call => nameAggregate(call, retracts, fields, module))
+    keys: keyFields,
+    aggregates: named,
+    packed
   }
+}
+
+function packNames(stage: GroupStage, { script }: Module): PackedNames | null {
+  const fields = packGroups(stage, script.settings)
+  if (fields === null) return null
+  let next = 0
+  const offsets = fields.map(one => (next += one.fields.length) - one.fields.length)
+  return { fields, offsets }
 }
 
 function stateClassOf({

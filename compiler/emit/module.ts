@@ -24,6 +24,7 @@ export type RuntimeType =
   | 'AsOfDefinition'
   | 'ChangingJoinDefinition'
   | 'GroupDefinition'
+  | 'PackedDefinition'
   | 'Session'
   | 'SessionDefinition'
   | 'SlicedDefinition'

@@ -7,7 +7,8 @@ import {
   type Program,
   windowLengths
 } from '../ir/index.ts'
-import { rowBytes, valueBytes } from './row-bytes.ts'
+import { packGroups, type PackedFields } from '../functions/index.ts'
+import { keyBytes, rowBytes, valueBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
 import { whereKept } from './where-kept.ts'
@@ -27,9 +28,10 @@ export function describeAggregate(
   // What nothing behind it reads is not kept.
   const stage = stages.find(candidate => candidate.name === name)
   const kept = stage?.kind === 'Aggregate' ? stage : node
+  const packed = stage?.kind === 'Aggregate' ? packGroups(stage, script.settings) : null
   const retracts = node.inputs[0]!.traits.changes === 'retract'
   const bytes = [
-    `about ${groupBytes(node, kept.schema)} bytes per group`,
+    `about ${groupBytes(node, kept.schema, packed)} bytes per group`,
     ...kept.aggregates.flatMap(call => keptValues(call, retracts))
   ]
   return {
@@ -78,8 +80,16 @@ function keptFor(
 /** A session: its place in a list and in a heap, and a Map of its groups. */
 const SESSION = 600
 
-/** An entry of a Map and an object with its keys and what its aggregates keep. */
-function groupBytes({ session }: Aggregate, schema: Aggregate['schema']): number {
+/** An entry of a Map, and what keys and aggregates keep: numbers in arrays, or an object. */
+function groupBytes(
+  { session, keys }: Aggregate,
+  schema: Aggregate['schema'],
+  packed: readonly PackedFields[] | null
+): number {
+  if (packed !== null) {
+    const numbers = packed.reduce((sum, { fields }) => sum + fields.length, 0)
+    return keyBytes(keys.map(({ type }) => type)) + 8 * numbers
+  }
   return rowBytes(schema) + 16 * schema.columns.length + (session === null ? 0 : SESSION)
 }
 

@@ -13,3 +13,8 @@ const wide: ReadonlySet<SqlType['kind']> = new Set([
 export function valueBytes(types: readonly SqlType[]): number {
   return types.reduce((sum, { kind }) => sum + (wide.has(kind) ? 72 : 16), 56)
 }
+
+/** An entry of a Map, and keys in arrays. */
+export function keyBytes(types: readonly SqlType[]): number {
+  return types.reduce((sum, { kind }) => sum + (wide.has(kind) ? 56 : 8), 48)
+}

@@ -1,4 +1,10 @@
 export { type Accumulator, type AccumulatorContext, accumulatorOf } from './accumulators.ts'
+export {
+  packGroups,
+  type PackedField,
+  type PackedFields,
+  type PackedPlace
+} from './packed-fields.ts'
 export { emitComparer } from './comparer.ts'
 export { type AggregateEntry, aggregates, findAggregate, mergesInAnyOrder } from './aggregates.ts'
 export { findWindowFunction, type WindowFunction, windowFunctions } from './window-functions.ts'

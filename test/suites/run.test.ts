@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { type Compiled } from '../../compiler/compile.ts'
+import { stagesOf } from '../oracle/graph.ts'
 import { assertWarnings, assertWholeFixture } from '../support/check-fixture.ts'
 import { assertSameTopics, isSameTopics } from '../support/compare-records.ts'
 import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
@@ -62,10 +64,11 @@ for (const name of fixtureNames('run')) {
     if (options.fails !== undefined) return
     const { tables, stages } = fast.definition
     if (tables.length + stages.length === 0) return
+    const stored = await loadForDisk(fast, graph, fixture)
     for (const [way, runs] of waysOnDisk(fixture)) {
       using state = openStateFolder()
       const onDisk = runs.map(limits => ({ ...limits, disk: state.path }))
-      check(await runInMemory(fast, fixture, onDisk), `state on the disk, ${way}`)
+      check(await runInMemory(stored, fixture, onDisk), `state on the disk, ${way}`)
     }
   })
 }
@@ -105,6 +108,18 @@ function waysToRun(
       [{ pollSize: 2, kills: makeRandom(seed) }]
     ])
   ]
+}
+
+/** The pipeline as it runs on the disk: only groups are kept in another way there than in memory. */
+async function loadForDisk(
+  fast: LoadedPipeline,
+  graph: Compiled['graph'],
+  { directory, script, options }: Fixture
+): Promise<LoadedPipeline> {
+  if (!stagesOf(graph).some(({ kind }) => kind === 'Aggregate')) return fast
+  const setting = Buffer.concat([Buffer.from("SET state = 'lmdb';"), script])
+  using folder = openScriptFolder(setting, options.models, 'script.sql', options)
+  return loadPipeline(compileFixture(folder, true).compiled, `${directory}/_actual/on-disk.ts`)
 }
 
 /** As little as can be is in memory, so that all of it goes through the disk. */

@@ -82,13 +82,21 @@ async function runInWay(
       return inWay({ kills: makeRandom(seed) })
     case 'on the disk': {
       using state = openStateFolder()
-      return await inWay({ disk: state.path })
+      return await inWay({ disk: state.path }, await runOnDisk(caseScript(randomCase)))
     }
     case 'in tasks': {
       const run = await runInTasks(caseScript(randomCase))
       return run === null ? null : inWay({}, run)
     }
   }
+}
+
+/** Groups are kept in another way there than in memory. */
+async function runOnDisk(script: string): Promise<Run> {
+  using folder = openScriptFolder(new TextEncoder().encode(`SET state = 'lmdb';\n${script}`))
+  const compiled = compileScript(folder.session(true))!
+  const pipeline = await inPassingFile(path => loadPipeline(compiled, path))
+  return (topics, limits) => runPipelineInMemory(pipeline, topics, limits)
 }
 
 /** Null: it can't be split, or has nothing to split. */

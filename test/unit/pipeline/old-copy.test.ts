@@ -17,7 +17,8 @@ const START = Date.UTC(2026, 0, 1)
 
 for (const backend of ['memory', 'lmdb'] as const) {
   test(`${backend}: what was deleted a day ago does not come back from a local copy`, async () => {
-    const script = `CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (k TEXT);
+    const script = `SET state = '${backend}';
+CREATE SOURCE s FROM KAFKA (topic = 's') SCHEMA (k TEXT);
 CREATE SINK o TO KAFKA (topic = 'o', format = 'upsert') AS SELECT k, COUNT(*) AS n FROM s GROUP BY k;`
     using folder = openScriptFolder(toBytes(script)!)
     using state = openStateFolder()
@@ -33,13 +34,10 @@ CREATE SINK o TO KAFKA (topic = 'o', format = 'upsert') AS SELECT k, COUNT(*) AS
         ...{ key: null, value: toBytes('{"k":"a"}'), timestamp: 0, partition: 0, headers: [] }
       })
       const clock = makeVirtualClock(START + hours * HOUR)
-      const pipeline = await startPipeline(
-        { ...definition, backend },
-        {
-          ...{ connector: makeMemoryConnector(topics, clock), clock, models, untilIdle: true },
-          ...{ log: { log: note, limited: note }, stateFolder: state.path, openBackend: openLmdb }
-        }
-      )
+      const pipeline = await startPipeline(definition, {
+        ...{ connector: makeMemoryConnector(topics, clock), clock, models, untilIdle: true },
+        ...{ log: { log: note, limited: note }, stateFolder: state.path, openBackend: openLmdb }
+      })
       await pipeline.done
       const told = topics.read('o').at(-1)!.value!
       return (JSON.parse(Buffer.from(told).toString()) as { readonly n: number }).n

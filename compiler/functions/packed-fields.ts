@@ -1,0 +1,126 @@
+import { js, makeCode, type Code } from '../code/index.ts'
+import type { AggregateCall, BoundSettings, GroupStage } from '../ir/index.ts'
+import { BIGINT, type SqlType } from '../types/index.ts'
+
+/** A field that is a number in an array. */
+export interface PackedField {
+  /** See runtime/contract/packed.ts. */
+  readonly kind: 'number' | 'integer' | 'value'
+  /** Of what may be more than a number; a value may be NULL, too. */
+  readonly type: SqlType | null
+}
+
+/** Where such a field is. */
+export interface PackedPlace {
+  /** The state. */
+  readonly state: Code
+  /** Its place in the array. */
+  readonly at: Code
+  /** The number: it may be assigned to. */
+  readonly number: Code
+}
+
+/** How an aggregate counts rows that never leave over fields that are numbers, in the order of its accumulator's. */
+export interface PackedFields {
+  readonly fields: readonly PackedField[]
+  add(places: readonly PackedPlace[], args: readonly Code[]): readonly Code[]
+  /** Counts what the fields of another group are, by the names of its values. */
+  merge(places: readonly PackedPlace[], others: readonly Code[]): readonly Code[]
+}
+
+/**
+ * The fields of each aggregate, where groups are numbers in arrays: they have keys, their aggregates keep numbers alone, and all stay in
+ * memory until their window goes. Null: each group is an object.
+ */
+export function packGroups(
+  stage: Pick<
+    GroupStage,
+    'keys' | 'aggregates' | 'retracts' | 'session' | 'slices' | 'ttl' | 'standing'
+  >,
+  { state }: Pick<BoundSettings, 'state'>
+): readonly PackedFields[] | null {
+  const { keys, aggregates, retracts, session, slices, ttl, standing } = stage
+  const goAsObjects = session !== null || slices !== null || ttl !== null || standing !== null
+  if (state !== 'memory' || retracts || goAsObjects || keys.length === 0) return null
+  const fields = aggregates.map(call => (call.distinct ? null : fieldsOf(call)))
+  return fields.every(one => one !== null) ? fields : null
+}
+
+function fieldsOf({ name, args }: AggregateCall): PackedFields | null {
+  const type = args[0]?.type
+  switch (name) {
+    case 'count':
+      return packedCount
+    case 'sum':
+    case 'avg':
+      if (integers.has(type!.kind)) return packedIntegers
+      return doubles.has(type!.kind) ? packedSum : null
+    case 'min':
+    case 'max': {
+      const isNumber = [integers, doubles, times].some(kinds => kinds.has(type!.kind))
+      return isNumber ? packedExtreme(name === 'min' ? 'least' : 'greatest', type!) : null
+    }
+    case 'bool_and':
+    case 'bool_or':
+      return packedTruths
+    default:
+      return null
+  }
+}
+
+type Kinds = ReadonlySet<SqlType['kind']>
+const integers: Kinds = new Set(['SmallInt', 'Int', 'BigInt'] as const)
+const doubles: Kinds = new Set(['Real', 'Double'] as const)
+const times: Kinds = new Set(['Date', 'Time', 'Timestamp', 'TimestampTz'] as const)
+
+const plain: PackedField = { kind: 'number', type: null }
+
+const packedCount: PackedFields = {
+  fields: [plain],
+  add: ([count]) => [js`${count!.number}++`],
+  merge: ([count], [other]) => [js`${count!.number} += ${other!}`]
+}
+
+const packedSum: PackedFields = {
+  fields: [plain, plain],
+  add: ([sum, count], [value]) => [js`${sum!.number} += ${value!}`, js`${count!.number}++`],
+  merge: ([sum, count], [otherSum, otherCount]) => [
+    js`${sum!.number} += ${otherSum!}`,
+    js`${count!.number} += ${otherCount!}`
+  ]
+}
+
+const packedIntegers: PackedFields = {
+  fields: [{ kind: 'integer', type: BIGINT }, plain],
+  add: ([sum, count], [value]) => [addInteger(sum!, value!), js`${count!.number}++`],
+  merge: ([sum, count], [otherSum, otherCount]) => [
+    addInteger(sum!, otherSum!),
+    js`${count!.number} += ${otherCount!}`
+  ]
+}
+
+function addInteger({ state, at }: PackedPlace, value: Code): Code {
+  return js`${state}.addInteger(${at}, ${value})`
+}
+
+const packedTruths: PackedFields = {
+  fields: [plain, plain],
+  add: ([yes, no], [value]) => [js`if (${value!}) ${yes!.number}++; else ${no!.number}++`],
+  merge: ([yes, no], [otherYes, otherNo]) => [
+    js`${yes!.number} += ${otherYes!}`,
+    js`${no!.number} += ${otherNo!}`
+  ]
+}
+
+/** What a value is compared with may be NULL, which is NaN here: the state looks closer then. */
+function packedExtreme(which: 'least' | 'greatest', type: SqlType): PackedFields {
+  const [take, sign] =
+    which === 'least' ? (['takeLeast', '>='] as const) : (['takeGreatest', '<='] as const)
+  const takeInto = ({ state, at, number }: PackedPlace, value: Code): Code =>
+    js`if (!(${value} ${makeCode(sign)} ${number})) ${state}.${makeCode(take)}(${at}, ${value})`
+  return {
+    fields: [{ kind: 'value', type }],
+    add: ([best], [value]) => [takeInto(best!, value!)],
+    merge: ([best], [other]) => [js`if (${other!} !== null) { ${takeInto(best!, other!)} }`]
+  }
+}

@@ -1,0 +1,183 @@
+import type { PackedNumber } from '../contract/index.ts'
+
+/** So many groups share a page of numbers: what there is grows without being copied. */
+const GROUPS = 1 << 10
+const IN_PAGE = GROUPS - 1
+const PAGE_BITS = 10
+
+/** What is known of a group beside its keys and numbers: bits. */
+export const STORED = 1
+export const TOUCHED = 2
+export const UNTOLD = 4
+
+const NOTHING = new Float64Array()
+
+/**
+ * The memory of groups that are numbers: a group is a place, and has no object of its own. One place is looked at at a time. Of what may be
+ * more than a number NaN says NULL, unless `#odd` has what a Float64Array can't say: a wide integer, or NaN itself.
+ */
+export class PackedGroups {
+  readonly #fields: readonly PackedNumber[]
+  readonly #width: number
+  /** `NOTHING` where the page was given back. */
+  readonly #pages: Float64Array[] = []
+  /** How many groups are in each page. */
+  readonly #inPage: number[] = []
+  /** How many pages there are, and how many of them nothing is in. */
+  #held = 0
+  #empty = 0
+  /** By column and place, so that each stays an array of what V8 keeps without a box. */
+  readonly #keys: readonly unknown[][]
+  /** By place. */
+  marks = new Uint8Array(GROUPS)
+  /** By place what was told of groups that have changed since. */
+  readonly #told: unknown[] = []
+  readonly #free: number[] = []
+  #next = 0
+  readonly #odd = new Map<number, number | bigint>()
+  /** The group that is looked at. */
+  place = -1
+  /** What its numbers are in, others' beside. */
+  numbers: Float64Array = NOTHING
+
+  constructor(keys: number, fields: readonly PackedNumber[]) {
+    this.#keys = Array.from({ length: keys }, () => [])
+    this.#fields = fields
+    this.#width = fields.length
+  }
+
+  /** Looks at a group: where the first of its numbers is. */
+  go(place: number): number {
+    this.place = place
+    this.numbers = this.#pages[place >>> PAGE_BITS]!
+    return (place & IN_PAGE) * this.#width
+  }
+
+  /** Looks at a place, and answers whether a group is there that has a mark. */
+  isThere(place: number, mark: number): boolean {
+    this.go(place)
+    return this.isMarked(mark)
+  }
+
+  /** Makes a group and looks at it. */
+  make(keys: readonly unknown[]): number {
+    const place = this.#free.pop() ?? this.#next++
+    this.#enter(place >>> PAGE_BITS)
+    const at = this.go(place)
+    const fields = this.#fields
+    for (let i = 0; i < fields.length; i++) this.numbers[at + i] = fields[i] === 'value' ? NaN : 0
+    for (let i = 0; i < keys.length; i++) this.#keys[i]![place] = keys[i]
+    return at
+  }
+
+  /** A page gets another group. */
+  #enter(page: number): void {
+    const groups = this.#inPage[page]
+    this.#inPage[page] = (groups ?? 0) + 1
+    if (groups !== undefined && groups > 0) return
+    if (groups === 0 && this.#pages[page] !== NOTHING) {
+      this.#empty--
+      return
+    }
+    this.#pages[page] = new Float64Array(GROUPS * this.#width)
+    this.#held++
+    if ((page + 1) * GROUPS <= this.marks.length) return
+    const marks = new Uint8Array(this.marks.length * 2)
+    marks.set(this.marks)
+    this.marks = marks
+  }
+
+  /** The group that is looked at is gone; its place is another's from now on. */
+  drop(): void {
+    const { place } = this
+    this.marks[place] = 0
+    // Numbers hold nothing, and an array of them stays one.
+    for (const column of this.#keys) if (typeof column[place] !== 'number') column[place] = null
+    if (this.#told.length > place) this.#told[place] = undefined
+    for (let i = 0; this.#odd.size > 0 && i < this.#width; i++) {
+      this.#odd.delete(place * this.#width + i)
+    }
+    this.#free.push(place)
+    if (--this.#inPage[place >>> PAGE_BITS]! === 0) this.#leavePage(place >>> PAGE_BITS)
+  }
+
+  /** Nothing is in the page: it goes where half of them are empty already. */
+  #leavePage(page: number): void {
+    if (this.#empty * 2 < this.#held) {
+      this.#empty++
+      return
+    }
+    this.#held--
+    this.#pages[page] = NOTHING
+  }
+
+  keyAt(column: number): unknown {
+    return this.#keys[column]![this.place]
+  }
+
+  isMarked(mark: number): boolean {
+    return (this.marks[this.place]! & mark) !== 0
+  }
+
+  mark(mark: number): void {
+    this.marks[this.place]! |= mark
+  }
+
+  unmark(mark: number): void {
+    this.marks[this.place]! &= ~mark
+  }
+
+  get told(): unknown {
+    return this.#told[this.place]
+  }
+
+  set told(row: unknown) {
+    this.#told[this.place] = row
+  }
+
+  /** Of what may be more than a number; `at`: where it is in `numbers`. */
+  valueAt(at: number): number | bigint | null {
+    const number = this.numbers[at]!
+    return number === number ? number : (this.#odd.get(this.#slotOf(at)) ?? null)
+  }
+
+  setValueAt(at: number, value: number | bigint | null): void {
+    const isNumber = typeof value === 'number' && value === value
+    this.numbers[at] = isNumber ? value : NaN
+    if (isNumber || value === null) {
+      if (this.#odd.size > 0) this.#odd.delete(this.#slotOf(at))
+    } else this.#odd.set(this.#slotOf(at), value)
+  }
+
+  #slotOf(at: number): number {
+    return this.place * this.#width + (at % this.#width)
+  }
+
+  /** The group that is looked at as a tuple. */
+  save(): unknown[] {
+    const saved = this.saveKeys()
+    const first = (this.place & IN_PAGE) * this.#width
+    for (let i = 0; i < this.#width; i++) {
+      const at = first + i
+      saved.push(this.#fields[i] === 'number' ? this.numbers[at]! : this.valueAt(at))
+    }
+    return saved
+  }
+
+  saveKeys(): unknown[] {
+    const keys = this.#keys
+    const saved: unknown[] = []
+    for (let i = 0; i < keys.length; i++) saved.push(keys[i]![this.place])
+    return saved
+  }
+
+  /** The group that is looked at has the numbers of a tuple. */
+  load(saved: readonly unknown[]): void {
+    const first = (this.place & IN_PAGE) * this.#width
+    for (let i = 0; i < this.#width; i++) {
+      const value = saved[this.#keys.length + i]
+      if (this.#fields[i] === 'number') this.numbers[first + i] = value as number
+      else this.setValueAt(first + i, value as number | bigint | null)
+    }
+  }
+}
