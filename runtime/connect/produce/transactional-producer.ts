@@ -154,7 +154,9 @@ export class TransactionalProducer {
       try {
         const settings = { ...this.#settings, topic }
         const opened = await RawProducer.open(settings, listener, this.#identity)
-        this.#producers.set(topic, opened)
+        // Meanwhile: nobody would close it.
+        if (this.#isClosed) opened.close()
+        else this.#producers.set(topic, opened)
         connected(true, '')
         return opened
       } catch (error) {
