@@ -43,6 +43,10 @@ function hasQueriesOfGroups(select: Select, orderBy: readonly SortItem[]): boole
   return isGrouped && calls.every(call => call.over === null) && told.some(isQuery)
 }
 
+function asksQuery(expression: Expression): boolean {
+  return [...partsOfExpression(expression)].some(isQuery)
+}
+
 function isQuery({ kind }: { readonly kind: string }): boolean {
   return kind === 'Query'
 }
@@ -163,7 +167,10 @@ function lift(query: Query, select: Select, groups: Keys): Query | null {
   const orderBy = query.orderBy.map((item): SortItem =>
     isColumn(item.expression, items) ? item : { ...item, expression: outside(item.expression) }
   )
-  if (strays) return null
+  const told = [...items, ...orderBy].map(({ expression }) => expression)
+  // What stands in keys and in arguments of aggregates is asked of each row, before there are groups.
+  const isAsked = [...told, ...(where === null ? [] : [where])].some(asksQuery)
+  if (strays || !isAsked) return null
   const inside: Query = {
     ...{ ...query, with: [], orderBy: [], limit: null, offset: null },
     body: { ...select, distinct: false, items: inner, groupBy, having: null }

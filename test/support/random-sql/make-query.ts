@@ -2,6 +2,7 @@ import { pick, type Random } from '../functions/random-value.ts'
 import { makeAggregate } from './make-aggregate.ts'
 import { makeExpr, pickType, type Scope } from './make-expr.ts'
 import {
+  type AggregateExpr,
   columnTypesOf,
   type ColumnExpr,
   type DerivedRelation,
@@ -94,12 +95,28 @@ function grouped(cx: MakeContext, scope: Scope, types: readonly ScalarType[] | n
   const items = wanted.map(type => {
     const keys = [...groupBy, ...grouping].filter(key => type === null || key.type === type)
     if (keys.length > 0 && random(5) < 2) return pick(random, keys)
-    const aggregate = makeAggregate(random, scope, type)
+    const aggregate = withSubqueries(cx, scope, makeAggregate(random, scope, type))
     if (random(4) > 0) return aggregate
     return makeExpr(random, [...groupBy, ...grouping, aggregate], aggregate.type, 1)
   })
   const having = random(4) === 0 ? makeHaving(cx, scope) : null
   return { items, groupBy, sets, having }
+}
+
+/** Of each row, before there are groups. */
+function withSubqueries(cx: MakeContext, scope: Scope, aggregate: AggregateExpr): AggregateExpr {
+  const { argument, order } = aggregate
+  switch (cx.random(12)) {
+    case 0:
+      return { ...aggregate, filter: makeSubquery(cx, scope) }
+    case 1: {
+      // What it is in order by is written again, and would be another query.
+      if (argument === null || order !== null) return aggregate
+      return { ...aggregate, argument: makeScalar(cx, scope, argument.type) }
+    }
+    default:
+      return aggregate
+  }
 }
 
 /** A number without a column would be the place of one. */
