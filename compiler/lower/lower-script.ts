@@ -16,7 +16,9 @@ export interface LoweredScript {
 export function lowerScript(graph: StreamGraph, session: Session): LoweredScript {
   const program = lowerGraph(graph, session)
   const { parallelism } = graph.script.settings
-  const isWhole = parallelism === 1 || session.options.isWhole === true
+  // One that nothing comes into or goes out of has no brokers where tasks could be handed out.
+  const isAlone = program.tasks.length + graph.sinks.length === 0
+  const isWhole = parallelism === 1 || isAlone || session.options.isWhole === true
   if (isWhole || program.stages.length + program.tables.length === 0) {
     return { program, fragments: [], places: new Map() }
   }

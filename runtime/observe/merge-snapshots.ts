@@ -132,8 +132,9 @@ function addOperators(one: OperatorSnapshot, other: OperatorSnapshot): OperatorS
   return { ...one, rows: one.rows + other.rows }
 }
 
-/** Copies have the same rows. */
+/** Copies have the same rows, those of the table that they are of, where it is state too. */
 function addStates(one: StateSnapshot, other: StateSnapshot): StateSnapshot {
+  if (one.kind !== other.kind) return one.kind === 'copy' ? other : one
   if (one.kind === 'copy') return one.rows > other.rows ? one : other
   const bytes =
     one.bytes === null || other.bytes === null

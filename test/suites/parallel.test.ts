@@ -111,6 +111,13 @@ const undivided: Readonly<Record<string, string>> = {
     CREATE SINK minutes TO KAFKA (topic = 'minutes') AS SELECT time_bucket('1 minute', e.ts) AS w, COUNT(*) AS n FROM events e ${asOf} GROUP BY w;`
 }
 
+test('tables that nothing comes into or goes out of are one process', () => {
+  const script = `SET parallelism = ${TASKS}; CREATE TABLE a (id INT, PRIMARY KEY (id)); INSERT INTO a VALUES ((SELECT COUNT(*) FROM a));`
+  using folder = openScriptFolder(Buffer.from(script), {}, 'script.sql')
+  const { typescript } = compileScript(folder.session(true))!.pipeline
+  assert.ok(!typescript.includes('PipelineTopology'))
+})
+
 for (const [why, script] of Object.entries(undivided)) {
   test(`not split: ${why}`, () => {
     const whole = Buffer.from(`SET parallelism = ${TASKS};\n${events}${script}`)

@@ -80,3 +80,16 @@ test('one that is not ready, or has lost its brokers, shows', () => {
   assert.equal(merged.sources[0]!.status, 'disconnected')
   assert.equal(merged.sources[0]!.trouble, 'gone')
 })
+
+test('copies of a table are not added up, neither among each other nor to the table', () => {
+  const state = (kind: 'table' | 'copy', rows: number) =>
+    snapshot(0, 0, { states: [{ name: 't', kind, rows, bytes: 8, line: 1 }] })
+  for (const all of [
+    [state('copy', 3), state('table', 2), state('copy', 4)],
+    [state('table', 2), state('copy', 3)]
+  ])
+    assert.deepEqual(mergeSnapshots(all).states, [
+      { name: 't', kind: 'table', rows: 2, bytes: 8, line: 1 }
+    ])
+  assert.equal(mergeSnapshots([state('copy', 3), state('copy', 4)]).states[0]!.rows, 4)
+})
