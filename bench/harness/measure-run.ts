@@ -39,7 +39,8 @@ export interface RunFigures {
 }
 
 const POLL_INTERVAL = 20
-const TIMEOUT = 180_000
+/** In ms, and for each record beyond a million. */
+const [TIMEOUT, TIMEOUT_PER_RECORD] = [180_000, 0.06]
 
 /** Starts the program, watches the output topic until all outputs are there, stops it. */
 export async function measureRun(
@@ -48,6 +49,7 @@ export async function measureRun(
   work: Work
 ): Promise<RunFigures> {
   const { records, output, outputs } = work
+  const timeout = TIMEOUT + Math.max(0, records - 1e6) * TIMEOUT_PER_RECORD
   const brokerBefore = usageOf(kafka.pid).cpuSeconds
   const watch = await TopicConnection.open(kafka.brokers, output)
   const process = new MeasuredProcess(command, words)
@@ -91,7 +93,7 @@ export async function measureRun(
         return { consumed, at: since(), cpu: process.usage().cpuSeconds }
       }
       process.requireRunning()
-      if (since() > TIMEOUT) {
+      if (since() > timeout) {
         throw new Error(`${command}: ${written} of ${outputs} outputs:\n${process.lines()}`)
       }
       await sleep(POLL_INTERVAL)

@@ -80,6 +80,10 @@ export const highlights: readonly Highlight[] = [
       'filter, CASE: exactly / at least once: CPU, warm',
     '... windows': 'windows: exactly / at least once: CPU, warm'
   }),
+  ...inCase('steady', {
+    'optimised code taken back, warm: filter and CASE': 'filter, CASE: deoptimisations',
+    '... bytes on V8’s heap for each record': 'filter, CASE: ... for each record'
+  }),
   ...inCase('compile', {
     'compiling 50 lines to a bundle': '50 lines to a bundle'
   })

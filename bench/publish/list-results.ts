@@ -18,10 +18,10 @@ ${parts.join('\n')}`
 
 function describe({ date, commit, machine, versions, options }: Omit<KeptRun, 'case'>): string {
   const { cpu, cores, gigabytes, load } = machine
-  const { records, rounds } = options
+  const { events, records, rounds } = options
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`)
   return `${date.slice(0, 10)}, commit ${commit}; ${cores} cores of ${cpu}, ${gigabytes} GB, load ${load.map(one => one.toFixed(0)).join(' to ')};
-${programs.join(', ')}; \`--records ${records} --rounds ${rounds}\`.`
+${programs.join(', ')}; \`--records ${records} --rounds ${rounds} --events ${events}\`.`
 }
 
 /** Programs beside one another where several have the same figures; the others below. */

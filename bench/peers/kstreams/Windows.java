@@ -14,10 +14,13 @@ import org.apache.kafka.streams.state.*;
 
 /**
  * COUNT, SUM, AVG, MIN and MAX of a minute by a key, told when a window closes, as somebody would write it who knows Kafka Streams
- * well: three fields read from Jackson's token stream, eight bytes through the repartition topic, windows on the heap.
- * Arguments: brokers, input topic, output topic, application id, grace in seconds, field of the key.
+ * well: three fields read from Jackson's token stream, eight bytes through the repartition topic.
+ * Arguments: brokers, input topic, output topic, application id, grace in seconds, field of the key, where windows are: heap or disk.
  */
 public class Windows {
+  /** In ms. By itself it looks each second which windows have closed, and what closes behind its last look stays untold. */
+  static final long EMIT_INTERVAL = 100;
+
   record Transaction(int key, double amount, long timestamp) {}
 
   static final class Sums {
@@ -102,8 +105,11 @@ public class Windows {
     Duration grace = Duration.ofSeconds(Long.parseLong(arguments[4]));
     keyField = arguments[5];
     Properties settings = Settings.of(brokers, id);
+    settings.put(StreamsConfig.InternalConfig.EMIT_INTERVAL_MS_KSTREAMS_WINDOWED_AGGREGATION, EMIT_INTERVAL);
     Duration minute = Duration.ofMinutes(1);
-    WindowBytesStoreSupplier store = Stores.inMemoryWindowStore("sums", minute.plus(grace), minute, false);
+    Materialized<Integer, Sums, WindowStore<Bytes, byte[]>> store = arguments[6].equals("heap")
+        ? Materialized.<Integer, Sums>as(Stores.inMemoryWindowStore("sums", minute.plus(grace), minute, false))
+        : Materialized.<Integer, Sums, WindowStore<Bytes, byte[]>>as("sums").withRetention(minute.plus(grace));
     StreamsBuilder builder = new StreamsBuilder();
     builder.stream(input, Consumed.with(Serdes.ByteArray(), TRANSACTION).withTimestampExtractor(new EventTime()))
         .map((key, transaction) -> KeyValue.pair(transaction.key(), transaction.amount()))
@@ -116,7 +122,7 @@ public class Windows {
           sums.least = Math.min(sums.least, amount);
           sums.most = Math.max(sums.most, amount);
           return sums;
-        }, Materialized.<Integer, Sums>as(store).withKeySerde(Serdes.Integer()).withValueSerde(SUMS))
+        }, store.withKeySerde(Serdes.Integer()).withValueSerde(SUMS))
         .toStream()
         .map((key, sums) -> KeyValue.pair((byte[]) null, write(key, sums)))
         .to(output, Produced.with(Serdes.ByteArray(), Serdes.ByteArray()));
