@@ -72,12 +72,12 @@ async function appendPayload(path: string, parts: readonly Part[]): Promise<void
 
 async function collectParts(
   input: BundleInput,
-  { main, mainMap, parts: lazy, sbom }: Content,
+  { main, mainMap, startCode, parts: lazy, sbom }: Content,
   addons: readonly AddonName[]
 ): Promise<readonly Part[]> {
   const parts: Part[] = [
     plainPart('main.cjs', main),
-    plainPart('main.cache', compileCache(main)),
+    plainPart('main.cache', compileCache(main, startCode)),
     plainPart('main.cjs.map', mainMap),
     plainPart(SBOM, Buffer.from(sbom))
   ]

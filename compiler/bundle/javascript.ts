@@ -5,6 +5,7 @@ import { build } from './esbuild.ts'
 import { nativePlugin } from './native-plugin.ts'
 import { packageRoot } from './package-root.ts'
 import { type BundledPackage, bundledPackages } from './sbom/bundled-packages.ts'
+import { type CodeOrigins, type CodeRange, findStartCode } from './start-code.ts'
 
 export interface BundledScript {
   /** The ESM bundle, its source map, and for executables the same program as a CommonJS function. */
@@ -12,6 +13,8 @@ export interface BundledScript {
   readonly map: Uint8Array
   readonly main: Uint8Array
   readonly mainMap: Uint8Array
+  /** Of the CommonJS function. */
+  readonly startCode: readonly CodeRange[]
   readonly packages: readonly BundledPackage[]
 }
 
@@ -53,9 +56,21 @@ export async function bundleLater(
   return {
     module: output(esm.outputFiles, '.mjs'),
     map: output(esm.outputFiles, '.map'),
-    main: cjs === null ? new Uint8Array() : output(cjs.outputFiles, '.cjs'),
-    mainMap: cjs === null ? new Uint8Array() : withoutFolders(output(cjs.outputFiles, '.map')),
+    ...(cjs === null ? NO_MAIN : readMain(cjs.outputFiles)),
     packages: await bundledPackages((cjs ?? esm).metafile)
+  }
+}
+
+type Main = Pick<BundledScript, 'main' | 'mainMap' | 'startCode'>
+
+const NO_MAIN: Main = { main: new Uint8Array(), mainMap: new Uint8Array(), startCode: [] }
+
+function readMain(files: readonly OutputFile[]): Main {
+  const map = JSON.parse(Buffer.from(output(files, '.map')).toString('utf8')) as CodeOrigins
+  return {
+    main: output(files, '.cjs'),
+    mainMap: Buffer.from(JSON.stringify(withoutFolders(map))),
+    startCode: findStartCode(map)
   }
 }
 
@@ -113,8 +128,7 @@ function output(files: readonly OutputFile[] | undefined, extension: string): Ui
 }
 
 /** Sources outside of miraclec's own folder are the user's: their names are enough, and the same on every machine. */
-function withoutFolders(map: Uint8Array): Uint8Array {
-  const parsed = JSON.parse(Buffer.from(map).toString('utf8')) as { sources: string[] }
-  const sources = parsed.sources.map(path => (path.startsWith('..') ? basename(path) : path))
-  return Buffer.from(JSON.stringify({ ...parsed, sources }))
+function withoutFolders(map: CodeOrigins): CodeOrigins {
+  const sources = map.sources.map(path => (path.startsWith('..') ? basename(path) : path))
+  return { ...map, sources }
 }
