@@ -109,11 +109,11 @@ export class PipelineLoop {
   async open(): Promise<void> {
     try {
       await this.#commits.open()
-      // All clients connect at the same time; a source takes part in its group from its first poll on.
+      // All clients connect at the same time, those first that take longest. A source takes part in its group from its first poll on.
       const { sinks, sources } = this.metrics
       await settle([
-        ...sinks.map(sink => this.#outputs.open(sink)),
-        ...sources.map(source => this.#sources.open(source))
+        ...sources.map(source => this.#sources.open(source)),
+        ...sinks.map(sink => this.#outputs.open(sink))
       ])
       await this.#options.mayRead
     } catch (error) {

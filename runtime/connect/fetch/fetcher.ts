@@ -11,6 +11,12 @@ import {
   writeFetch
 } from '../wire/fetch.ts'
 import { Leaders } from '../wire/leaders.ts'
+import {
+  LIST_OFFSETS,
+  readListOffsets,
+  type TopicEnd,
+  writeListOffsets
+} from '../wire/list-offsets.ts'
 import { METADATA, type TopicMetadata } from '../wire/metadata.ts'
 import { FetchSession } from './fetch-session.ts'
 import { FetchedBatch } from './fetched-batch.ts'
@@ -18,6 +24,7 @@ import { FetchedPart, SharedAnswer } from './fetched-part.ts'
 import { PartitionCursor } from './partition-cursor.ts'
 import { RecordQueue } from './record-queue.ts'
 import { Signal } from '../wire/signal.ts'
+import type { WireWriter } from '../wire/wire-writer.ts'
 
 export interface FetchSettings extends Omit<ClusterSettings, 'apis'> {
   readonly topic: string
@@ -30,6 +37,8 @@ export interface FetchSettings extends Omit<ClusterSettings, 'apis'> {
   /** Of a partition in an answer. */
   readonly partitionBytes: number
 }
+
+type AnswerLimits = Pick<FetchSettings, 'maxWait' | 'maxBytes' | 'partitionBytes'>
 
 export interface FetchListener {
   /** A record of the batch handed out last that can't be used. */
@@ -59,6 +68,9 @@ const MESSAGES: Readonly<Record<number, string>> = {
   [TOPIC_AUTHORIZATION_FAILED]: 'Topic authorization failed'
 }
 
+/** Of the first answer, in all and of a partition: it is there sooner, and the next one comes while its records are read. */
+const FIRST_BYTES = 1 << 18
+const FIRST_PARTITION_BYTES = 1 << 16
 const BACK_OFF = 100
 const MOST_BACK_OFF = 1000
 /** Before what can't be read is fetched again. */
@@ -92,7 +104,7 @@ export class Fetcher {
   private constructor(settings: FetchSettings, listener: FetchListener) {
     this.#settings = settings
     this.#listener = listener
-    this.#cluster = new Cluster({ ...settings, apis: [FETCH, METADATA] })
+    this.#cluster = new Cluster({ ...settings, apis: [FETCH, METADATA, LIST_OFFSETS] })
     this.#leaders = new Leaders(this.#cluster, settings.topic, BACK_OFF, {
       learned: topic => this.#learned(topic),
       failed: error => {
@@ -149,6 +161,25 @@ export class Fetcher {
   /** What the brokers say now of the topic that has the name. */
   async topic(): Promise<TopicMetadata> {
     return (await this.#cluster.metadata(this.#settings.topic)).topic
+  }
+
+  /** Where partitions begin or end, without those whose brokers do not say so at once. */
+  async ends(partitions: readonly number[], end: TopicEnd): Promise<ReadonlyMap<number, number>> {
+    const { brokers, topic } = this.#leaders
+    const wanted = topic!.partitions.filter(({ partition }) => partitions.includes(partition))
+    const asked = [...Map.groupBy(wanted, ({ leader }) => brokers.get(leader))].map(
+      async ([address, led]) => {
+        if (address === undefined) return []
+        const wish = {
+          ...{ topic: this.#settings.topic, partitions: led.map(({ partition }) => partition) },
+          ...{ end, isCommittedOnly: this.#settings.isCommittedOnly }
+        }
+        const write = (request: WireWriter): void => writeListOffsets(request, wish)
+        return this.#cluster.ask(address, LIST_OFFSETS, write, readListOffsets).catch(() => [])
+      }
+    )
+    const answers = (await Promise.all(asked)).flat().filter(({ error }) => error === 0)
+    return new Map(answers.map(({ partition, offset }) => [partition, offset]))
   }
 
   seek(partition: number, offset: number): void {
@@ -291,9 +322,8 @@ export class Fetcher {
     session: FetchSession,
     cursors: readonly PartitionCursor[]
   ): Promise<void> {
-    const { minBytes, maxBytes, partitionBytes, isCommittedOnly } = this.#settings
-    // The first answer tells where the partition ends, and is not to wait for records.
-    const maxWait = cursors.some(({ end }) => end === null) ? 0 : this.#settings.maxWait
+    const { minBytes, isCommittedOnly } = this.#settings
+    const { maxWait, maxBytes, partitionBytes } = this.#limitsFor(cursors)
     const connection = await this.#cluster.connect(this.#leaders.brokers.get(node)!)
     const asked = new Map(
       cursors.map(cursor => [cursor.partition, { cursor, version: cursor.version }])
@@ -326,6 +356,16 @@ export class Fetcher {
     }
     this.#arrived.give()
     if (response.throttle > 0) await this.#changed.wait(response.throttle)
+  }
+
+  /** The first answer tells where a partition ends, and is not to wait for records. */
+  #limitsFor(cursors: readonly PartitionCursor[]): AnswerLimits {
+    if (cursors.every(({ end }) => end !== null)) return this.#settings
+    return {
+      maxWait: 0,
+      maxBytes: Math.min(FIRST_BYTES, this.#settings.maxBytes),
+      partitionBytes: Math.min(FIRST_PARTITION_BYTES, this.#settings.partitionBytes)
+    }
   }
 
   #refused(error: number, session: FetchSession): void {

@@ -153,6 +153,10 @@ export class ClientReader implements RecordReader {
     consumer.assign(all)
   }
 
+  ends(): Promise<ReadonlyMap<number, number>> {
+    return Promise.resolve(new Map())
+  }
+
   identify(): Promise<TopicIdentity | null> {
     return this.#identifier.identify()
   }

@@ -1,5 +1,6 @@
 import type { Batch, SourceDefinition, SourceListener } from '../../contract/index.ts'
 import { Fetcher, type FetchSettings } from '../fetch/fetcher.ts'
+import type { TopicEnd } from '../wire/list-offsets.ts'
 import type { ClientConfig } from './client-config.ts'
 import { consumeColumns, type KafkaConsumer } from './columns.ts'
 import type { ReaderListener, RecordReader } from './record-reader.ts'
@@ -145,6 +146,10 @@ export class FetchReader implements RecordReader {
 
   async identify(): Promise<TopicIdentity | null> {
     return topicIdentity(await this.#fetcher.topic())
+  }
+
+  ends(partitions: readonly number[], end: TopicEnd): Promise<ReadonlyMap<number, number>> {
+    return this.#fetcher.ends(partitions, end)
   }
 
   handed(partition: number): number | null {

@@ -83,7 +83,8 @@ export async function openKafkaSource(
   const missing = listener.missing.bind(listener)
   const places = new TopicPlaces({
     ...{ consumer, source, reset, missing },
-    identify: () => reader!.identify()
+    identify: () => reader!.identify(),
+    ends: (partitions, end) => reader!.ends(partitions, end)
   })
   const refreshInterval = Number(config['topic.metadata.refresh.interval.ms'])
   const made = { consumer, source, places, listener, log, rebalances, readRecords, refreshInterval }

@@ -1,4 +1,5 @@
 import type { Batch } from '../../contract/index.ts'
+import type { TopicEnd } from '../wire/list-offsets.ts'
 import type { TopicIdentity } from './topic-identity.ts'
 import type { Statistics } from './watch-connection.ts'
 
@@ -25,6 +26,8 @@ export interface RecordReader {
   lag(partition: number, next: number): number | null
   /** Which topic it is that has the name now; null: there is none, or nobody can tell. Rejects where no broker answers. */
   identify(): Promise<TopicIdentity | null>
+  /** Where partitions begin or end, without those of which the client has to be asked. */
+  ends(partitions: readonly number[], end: TopicEnd): Promise<ReadonlyMap<number, number>>
   /** What librdkafka says of itself each second. */
   learn(statistics: Statistics): void
   /** The group wants something: who waits in `read` gets what there is. */

@@ -1,5 +1,7 @@
 import type { KafkaNative } from '../../native/index.ts'
 import { committedOffsets, type GroupOffset, type OffsetNote } from './group-offsets.ts'
+import type { TopicEnd } from '../wire/list-offsets.ts'
+import type { RecordReader } from './record-reader.ts'
 import type { TopicIdentity } from './topic-identity.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
@@ -17,10 +19,8 @@ export interface StartOffset extends OffsetNote {
 }
 
 /** What is read, and where it begins. */
-export interface WantedTopic {
+export interface WantedTopic extends Pick<RecordReader, 'identify' | 'ends'> {
   readonly topic: string
-  /** Null: the brokers don't say. */
-  readonly identity: TopicIdentity | null
   /** Where partitions begin that the group knows no offset of: what `auto.offset.reset` takes. */
   readonly reset: string
   /** How far this process has read before: with a topic goes what its groups knew of it. */
@@ -36,14 +36,23 @@ export interface WantedTopic {
  */
 export async function findStarts(
   consumer: Consumer,
-  { topic, identity, reset, read, isCopied }: WantedTopic,
+  { topic, identify, ends, reset, read, isCopied }: WantedTopic,
   partitions: readonly number[]
 ): Promise<readonly StartOffset[]> {
-  const count = Math.max(identity?.partitions ?? 0, ...partitions.map(last => last + 1))
-  const all = Array.from({ length: count }, (_, partition) => partition)
-  const others = [...read].filter(([, known]) => isOfAnother(known, identity))
-  const known = isCopied ? [] : await committedOffsets(consumer, topic, all)
-  const committed = new Map([...others, ...known])
+  const usual = endOf(reset)
+  const known = async (from: number, to: number): Promise<ReadonlyMap<number, GroupOffset>> => {
+    const asked = Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
+    return isCopied || asked.length === 0 ? new Map() : committedOffsets(consumer, topic, asked)
+  }
+  const few = Math.max(0, ...partitions.map(last => last + 1))
+  // All at the same time, as nobody waits longer than for the slowest: what there is beyond those partitions is asked for behind it.
+  const [identity, first, found] = await Promise.all([
+    identify(),
+    known(0, few),
+    usual === null ? new Map<number, number>() : ends(partitions, usual)
+  ])
+  const others = [...read].filter(([, note]) => isOfAnother(note, identity))
+  const committed = new Map([...others, ...first, ...(await known(few, identity?.partitions ?? 0))])
   const topicId = identity?.id ?? null
   const note = { time: null, topicId, partitions: identity?.partitions ?? null }
   const starts = partitions.map(async (partition): Promise<StartOffset | null> => {
@@ -51,9 +60,10 @@ export async function findStarts(
     if (before !== undefined && !isOfAnother(before, identity))
       return { ...note, ...before, topicId: before.topicId ?? topicId, partition, ...FOUND }
     const isNew = isFirstRead(partition, committed, identity)
-    const end = before !== undefined || isNew ? 'earliest' : endOf(reset)
+    const end = before !== undefined || isNew ? 'earliest' : usual
     if (end === null) return null
-    const offset = await topicEnd(consumer, topic, partition, end)
+    const asked = end === usual ? found.get(partition) : undefined
+    const offset = asked ?? (await topicEnd(consumer, topic, partition, end))
     return { ...note, partition, offset, isAtEnd: end === 'latest', before: before ?? null }
   })
   return (await Promise.all(starts)).filter(start => start !== null)
@@ -81,7 +91,7 @@ function isFirstRead(
 }
 
 /** librdkafka takes older names too; null: neither end. */
-function endOf(reset: string): 'earliest' | 'latest' | null {
+function endOf(reset: string): TopicEnd | null {
   if (['earliest', 'smallest', 'beginning'].includes(reset)) return 'earliest'
   return ['latest', 'largest', 'end'].includes(reset) ? 'latest' : null
 }
@@ -91,7 +101,7 @@ export async function topicEnd(
   consumer: Consumer,
   topic: string,
   partition: number,
-  end: 'earliest' | 'latest'
+  end: TopicEnd
 ): Promise<number> {
   const { low, high } = await topicEnds(consumer, topic, partition)
   return end === 'earliest' ? low : high

@@ -1,17 +1,15 @@
 import type { MissingRecords, PartitionTime, SourceDefinition } from '../../contract/index.ts'
 import type { KafkaNative } from '../../native/index.ts'
 import { commitOffsets, type GroupOffset, offsetEntry, type OffsetNote } from './group-offsets.ts'
+import type { RecordReader } from './record-reader.ts'
 import { findStarts, isOfAnother, type StartOffset, topicEnds } from './start-offsets.ts'
-import type { TopicIdentity } from './topic-identity.ts'
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
 
 /** Between two looks whether a topic is still the same, in ms. */
 const LOOK_AGAIN = 10_000
 
-export interface PlacesParts {
-  /** See RecordReader. */
-  readonly identify: () => Promise<TopicIdentity | null>
+export interface PlacesParts extends Pick<RecordReader, 'identify' | 'ends'> {
   readonly consumer: Consumer
   readonly source: SourceDefinition
   /** Where partitions begin that the group knows no offset of: what `auto.offset.reset` takes. */
@@ -30,7 +28,8 @@ export class TopicPlaces {
   /** The offset that was handed to the group last. */
   readonly #entered = new Map<number, number>()
   #isDoubtful = false
-  #nextLook = 0
+  /** Until then `find` has looked. */
+  #nextLook = performance.now() + LOOK_AGAIN
   #looking: Promise<void> | null = null
 
   constructor(parts: PlacesParts) {
@@ -39,11 +38,10 @@ export class TopicPlaces {
 
   /** Where partitions go on. */
   async find(partitions: readonly number[]): Promise<readonly StartOffset[]> {
-    const { consumer, source, reset } = this.#parts
+    const { consumer, source, reset, identify, ends } = this.#parts
     const { topic } = source
-    const identity = await this.#parts.identify()
     const isCopied = source.isCopied === true
-    const wanted = { topic, identity, reset, read: this.#read(), isCopied }
+    const wanted = { topic, identify, ends, reset, read: this.#read(), isCopied }
     const starts = await findStarts(consumer, wanted, partitions)
     if (!isCopied) await this.#keep(starts)
     for (const { partition, offset, before } of starts) {

@@ -5,7 +5,7 @@ import { BrokerRefusal } from '../wire/broker-error.ts'
 import { Cluster } from '../wire/cluster.ts'
 import { CODES } from '../wire/error-codes.ts'
 import { FIND_COORDINATOR } from '../wire/find-coordinator.ts'
-import { LIST_OFFSETS, readListEnd, writeListEnd } from '../wire/list-offsets.ts'
+import { LIST_OFFSETS, readListEnd, writeListOffsets } from '../wire/list-offsets.ts'
 import { METADATA } from '../wire/metadata.ts'
 import { INIT_PRODUCER_ID } from '../wire/produce.ts'
 import {
@@ -222,7 +222,11 @@ export class TransactionalProducer {
         return this.#cluster.ask(
           leader,
           LIST_OFFSETS,
-          request => writeListEnd(request, topic, partition),
+          request =>
+            writeListOffsets(request, {
+              ...{ topic, partitions: [partition] },
+              ...{ end: 'latest', isCommittedOnly: false }
+            }),
           readListEnd
         )
       })
