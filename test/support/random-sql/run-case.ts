@@ -32,8 +32,8 @@ export type Outcome =
   | { readonly kind: 'wrong'; readonly what: string }
 
 /** How a case is run besides step by step and at once. */
-export const ways = ['on the disk', 'killed', 'in tasks', 'commits fail'] as const
-export type Way = (typeof ways)[number]
+const ways = ['on the disk', 'killed', 'in tasks', 'commits fail'] as const
+type Way = (typeof ways)[number]
 
 /**
  * Compares the folded result with the batch engine's answer: after each step, after all steps in one run, and after each step in one of

@@ -40,7 +40,7 @@ function same(text: string): Both {
 function makeStream(cx: MakeContext): string {
   const { random, view } = cx
   const topic = pick(random, ['s', 'r'])
-  switch (random(5)) {
+  switch (random(7)) {
     case 0:
       return view(same(`SELECT id, k, n, d, ts FROM ${topic} WHERE n > 0 OR k IS NULL`))
     case 1:
@@ -50,16 +50,35 @@ function makeStream(cx: MakeContext): string {
     case 2:
     case 3:
       return view(same(makeIntervalJoin(random)))
+    case 4:
+      return view(same(makeThreeWayJoin(random)))
+    case 5: {
+      const not = random(2) === 0 ? 'NOT ' : ''
+      const inner = `SELECT 1 FROM r b WHERE b.k = a.k AND ${withinSeconds(random, 'a', 'b')}`
+      return view(same(`SELECT id, k, n, d, ts FROM s a WHERE ${not}EXISTS (${inner})`))
+    }
     default:
       return view(same(`SELECT id, k, n, d, ts FROM ${topic}`))
   }
 }
 
+/** `b` is at most some seconds away from `a`. */
+function withinSeconds(random: Random, a: string, b: string): string {
+  const seconds = (): string => `INTERVAL '${pick(random, ['0', '0.5', '1', '3'])}' SECOND`
+  return `${b}.ts BETWEEN ${a}.ts - ${seconds()} AND ${a}.ts + ${seconds()}`
+}
+
+function makeThreeWayJoin(random: Random): string {
+  const [first, second] = [withinSeconds(random, 'a', 'b'), withinSeconds(random, 'a', 'c')]
+  const join = pick(random, ['JOIN', 'LEFT JOIN'])
+  const id = '(a.id * 100 + b.id) * 100 + COALESCE(c.id, 99) AS id'
+  return `SELECT ${id}, a.k AS k, c.n AS n, a.d AS d, a.ts AS ts FROM s a JOIN r b ON a.k = b.k AND ${first} ${join} s c ON c.k = a.k AND ${second}`
+}
+
 function makeIntervalJoin(random: Random): string {
   const join = pick(random, ['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])
   const outer = join === 'RIGHT JOIN' ? 'b' : 'a'
-  const seconds = (): string => `INTERVAL '${pick(random, ['0', '0.5', '1', '3'])}' SECOND`
-  const bound = `b.ts BETWEEN a.ts - ${seconds()} AND a.ts + ${seconds()}`
+  const bound = withinSeconds(random, 'a', 'b')
   const more = random(3) === 0 ? ' AND a.n >= b.n' : ''
   const id = 'COALESCE(a.id, 999) * 1000 + COALESCE(b.id, 999) AS id'
   return `SELECT ${id}, ${outer}.k AS k, b.n AS n, a.d AS d, ${outer}.ts AS ts FROM s a ${join} r b ON a.k = b.k AND ${bound}${more}`
