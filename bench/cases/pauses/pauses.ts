@@ -13,80 +13,97 @@ import { MeasuredProcess } from '../../harness/measured-process.ts'
 
 /** No turn is to be longer, in ms. */
 const BAR = 50
+/** So many keys, or fewer where `--records` says so. */
+const KEYS = 1_000_000
+const TOPIC = 'kept'
 const SINK_TOPIC = 'paused'
 const WATCH = join(import.meta.dirname, 'watch-turns.mjs')
 /** Before what happens once in a while is believed to be over, in ms. */
 const CALM = 3000
 
-export interface Kept {
+interface Kept {
   readonly what: string
-  readonly script: string
+  /** `group`: what its groups begin with: each run reads all records. */
+  script(group: string): string
   /** How many sources read the topic. */
   readonly sources: number
 }
 
-function source(name: string): string {
-  return `CREATE SOURCE ${name} FROM KAFKA (topic = 'transactions', group_id = 'pauses-${name}', auto_offset_reset = 'earliest')
+function source(name: string, group: string): string {
+  return `CREATE SOURCE ${name} FROM KAFKA (topic = '${TOPIC}', group_id = '${group}-${name}', auto_offset_reset = 'earliest')
   SCHEMA (transaction_id BIGINT, user_id BIGINT, amount DOUBLE, merchant_id BIGINT, status TEXT, timestamp BIGINT);`
 }
 
-export const kinds: readonly Kept[] = [
+const kinds: readonly Kept[] = [
   {
     what: 'rows of a table',
     sources: 1,
-    script: `${source('transactions')}
+    script: group => `${source('transactions', group)}
 CREATE TABLE kept (transaction_id BIGINT PRIMARY KEY, user_id BIGINT, amount DOUBLE, merchant_id BIGINT, status TEXT, timestamp BIGINT);
 INSERT INTO kept SELECT * FROM transactions;`
   },
   {
     what: 'groups',
     sources: 1,
-    script: `${source('transactions')}
+    script: group => `${source('transactions', group)}
 CREATE SINK told TO KAFKA (topic = '${SINK_TOPIC}', format = 'upsert') AS
 SELECT transaction_id, COUNT(*) AS n, SUM(amount) AS total FROM transactions GROUP BY transaction_id;`
   },
   {
     what: 'rows of a join',
     sources: 2,
-    script: `${source('a')}
-${source('b')}
+    script: group => `${source('a', group)}
+${source('b', group)}
 CREATE SINK told TO KAFKA (topic = '${SINK_TOPIC}') AS
 SELECT a.transaction_id, a.amount, b.status FROM a JOIN b ON a.transaction_id = b.transaction_id;`
   }
 ]
 
 export const pauses: BenchCase = {
-  title: 'the longest turn of the event loop with 1,000,000 keys, in CPU of its thread',
+  title:
+    'the longest turn of the event loop with 1,000,000 keys (--records: fewer), in CPU of its thread',
   async run(cx) {
     const kafka = await cx.kafka()
+    const keys = Math.min(KEYS, cx.options.records)
+    await kafka.fill(TOPIC, keys, n => txn130(n))
     await kafka.createTopic(SINK_TOPIC)
     const figures: Figure[] = []
     for (const state of ['memory', 'lmdb'] as const) {
-      for (const kept of kinds) figures.push(...(await measure(kafka, kept, state)))
+      for (const [i, kept] of kinds.entries()) {
+        figures.push(
+          ...(await measure(kafka, { ...kept, name: `pauses-${state}-${i}`, keys, state }))
+        )
+      }
     }
     return figures
   }
 }
 
+interface KeptIn extends Kept {
+  /** Of the pipeline, whose state no other has. */
+  readonly name: string
+  readonly keys: number
+  readonly state: 'memory' | 'lmdb'
+}
+
 /** The longest turn in each part of a pipeline's life. */
-export async function measure(
+async function measure(
   kafka: LoadedKafka,
-  kept: Kept,
-  state: 'memory' | 'lmdb'
+  { what, script, sources, name, keys, state }: KeptIn
 ): Promise<readonly Figure[]> {
   using pipeline = compileBundle(
-    'pauses',
-    `SET commit_interval = '500 ms';\nSET state = '${state}';\n${kept.script}`
+    name,
+    `SET commit_interval = '500 ms';\nSET state = '${state}';\n${script(name)}`
   )
   const folder = mkdtempSync(join(tmpdir(), 'miraclec-pauses-'))
   const figures: Figure[] = []
   const note = (when: string, turns: readonly number[]): void => {
-    const labels = { name: `${kept.what}, ${state}: ${when}`, unit: 'ms', better: 'less' } as const
+    const labels = { name: `${what}, ${state}: ${when}`, unit: 'ms', better: 'less' } as const
     figures.push(bestOf({ ...labels, bar: BAR }, [Math.max(0, ...turns)]))
   }
   try {
     const first = await Run.start(pipeline.path, kafka, folder)
-    await first.consumed(kafka.records * kept.sources)
+    await first.consumed(keys * sources)
     note('while they come', first.turns())
     if (state === 'memory') {
       await first.checkpoint(folder)
@@ -151,7 +168,7 @@ class Run {
   async #write(): Promise<void> {
     this.#process.requireRunning()
     const value = Buffer.from(txn130(this.#next++)).toString()
-    await this.#kafka.write(this.#kafka.topic, [{ key: null, value }])
+    await this.#kafka.write(TOPIC, [{ key: null, value }])
     await sleep(200)
   }
 
