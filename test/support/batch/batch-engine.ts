@@ -1,6 +1,9 @@
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { showRow } from './show-row.ts'
 
+/** A query that the batch engine does not take. */
+export class BatchRefusal extends Error {}
+
 /**
  * DuckDB in memory: answers the same queries over all rows at once, and shares no line with compiler, runtime or slow twin.
  */
@@ -51,7 +54,9 @@ export class BatchEngine {
 
   /** A query's rows as a sink with format 'json' would write them, in any order. */
   async query(sql: string): Promise<readonly string[]> {
-    const result = await this.#connection.stream(sql)
+    const result = await this.#connection.stream(sql).catch((cause: unknown) => {
+      throw new BatchRefusal(`the batch engine refuses ${sql}`, { cause })
+    })
     const names = result.columnNames()
     const rows: string[] = []
     for await (const chunk of result.yieldRows()) {

@@ -252,7 +252,7 @@ function makeSubquery(cx: MakeContext, outer: Scope): Expr {
 /** Rows of a table, of which every second query takes those that belong to the row around it. */
 function makeInner(cx: MakeContext, outer: Scope) {
   const { random } = cx
-  const from = random(4) === 0 ? innerJoin(makeRelation(cx, 1)) : makeTable(cx)
+  const from = random(4) === 0 ? makeTableJoin(cx) : makeTable(cx)
   const scope = scopeOf(from)
   const condition = makeExpr(random, scope, 'BOOLEAN', 1)
   const correlation = random(2) === 0 ? makeJoinCondition(random, outer, scope) : null
@@ -262,10 +262,10 @@ function makeInner(cx: MakeContext, outer: Scope) {
 }
 
 /** The batch engine has no correlated subqueries over outer joins. */
-function innerJoin(relation: Relation): Relation {
-  return relation.kind === 'join' && relation.on !== null
-    ? { ...relation, join: 'INNER' }
-    : relation
+function makeTableJoin(cx: MakeContext): Relation {
+  const [left, right] = [makeTable(cx), makeTable(cx)]
+  const on = makeJoinCondition(cx.random, scopeOf(left), scopeOf(right))
+  return { kind: 'join', join: 'INNER', left, right, on }
 }
 
 /** An aggregate of the inner rows. */
