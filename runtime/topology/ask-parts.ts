@@ -19,8 +19,14 @@ export interface UndividedPart {
  * not split those on its own tables, where that runs in this process.
  */
 export function askParts(source: Asked, undivided: UndividedPart | null): Asked {
+  const render: Asked['render'] = (rows, format) => source.render(rows, format)
   if (undivided === null)
-    return { ...source, execute: (text, given) => source.execute(text, given ?? severalProcesses) }
+    return {
+      execute: (statement, given) => source.execute(statement, given ?? severalProcesses),
+      describe: (statement, open) => source.describe(statement, open),
+      relations: () => source.relations(),
+      render
+    }
   return {
     async execute(statement, given) {
       const denial = given ?? severalProcesses
@@ -40,7 +46,7 @@ export function askParts(source: Asked, undivided: UndividedPart | null): Asked 
         known.some(({ schema, name }) => schema === one.schema && name === one.name)
       return [...known, ...own.filter(one => !isKnown(one))]
     },
-    render: (rows, format) => source.render(rows, format)
+    render
   }
 }
 

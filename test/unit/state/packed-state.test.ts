@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { PackedDefinition } from '../../../runtime/contract/index.ts'
 import { PackedState } from '../../../runtime/state/index.ts'
 import { makeRandom } from '../../support/functions/random-value.ts'
@@ -192,23 +190,4 @@ test('what changes while others are told is told again, beside what was told of 
   ])
   state.free(SIZE)
   assert.deepEqual([...state.changed()], [])
-})
-
-test('memory that no group is in any more is given back, but for half of it', () => {
-  setFlagsFromString('--expose-gc')
-  const gc = runInNewContext('gc') as () => void
-  const held = (): number => {
-    gc()
-    return process.memoryUsage().arrayBuffers
-  }
-  const state = new PackedState(definition)
-  const before = held()
-  for (let key = 0; key < 100_000; key++) count(state, 0, key, 1)
-  const full = held() - before
-  assert.ok(full > 100_000 * 4 * 8)
-  state.free(SIZE)
-  assert.ok(held() - before < full * 0.6)
-  for (let key = 0; key < 100_000; key++) count(state, SIZE, key, 1)
-  assert.ok(held() - before < full * 1.1)
-  assert.equal(closed(state, 2 * SIZE).length, 100_000)
 })

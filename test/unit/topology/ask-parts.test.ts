@@ -43,7 +43,9 @@ test('who has a table answers for it, and a process without it says who does', a
 })
 
 test('without tables of its own a script in parts is asked as it was', async () => {
-  const asked = askParts(part('copied'), null)
+  const asked = askParts({ ...part('copied'), stop: () => {} } as Asked, null)
+  // What else a pipeline does is no part of it.
+  assert.deepEqual(Object.keys(asked).sort(), ['describe', 'execute', 'relations', 'render'])
   assert.equal(codeOf(await asked.execute('SELECT kept', null)), 'relation-not-found')
   assert.equal(await asked.execute('DELETE FROM copied', null), severalProcesses)
 })
