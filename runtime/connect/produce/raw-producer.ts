@@ -305,6 +305,8 @@ export class RawProducer {
     const queues = await this.#enter(due, producer)
     if (queues.length === 0) return
     const connection = await this.#cluster.connect(this.#leaders.brokers.get(node)!)
+    // Another broker refused the id meanwhile: what is counted from now on is not counted for this one.
+    if (producer !== this.#identity.current) return
     const batches = queues.map(queue => ({ queue, batch: queue.first! }))
     const sent = batches.map(({ queue, batch }) => ({
       partition: queue.partition,

@@ -9,8 +9,12 @@ const IDENTITY: readonly number[] = [
   CODES.unknownProducer,
   CODES.fenced
 ]
-/** May pass by itself: corrupt on its way, no leader, timed out, too few replicas, a transaction not ready, storage, throttled. */
+/**
+ * May pass by itself: the broker can't say why, as while it shuts down (it knows a batch that comes twice by its number); corrupt on its
+ * way, no leader, timed out, too few replicas, a transaction not ready, storage, throttled.
+ */
 const PASSING: readonly number[] = [
+  CODES.unknown,
   2,
   CODES.unknownTopic,
   5,

@@ -1,5 +1,6 @@
 /** Those of the protocol that somebody here acts on: https://kafka.apache.org/protocol.html#protocol_error_codes */
 export const CODES = {
+  unknown: -1,
   unknownTopic: 3,
   tooLarge: 10,
   coordinatorLoading: 14,
