@@ -3,6 +3,7 @@
 //
 //     node bench/peers/node-kafkajs-style.ts <brokers> <input> <output> <group>
 import kafka from '@confluentinc/kafka-javascript'
+import { judge } from './judge.ts'
 
 const [brokers = '', input = '', output = '', group = ''] = process.argv.slice(2)
 const { Kafka, logLevel } = kafka.KafkaJS
@@ -21,19 +22,6 @@ const consumer = client.consumer({
   'queued.max.messages.kbytes': 65_536,
   'js.consumer.max.batch.size': 1000
 })
-
-interface Transaction {
-  readonly transaction_id: number
-  readonly amount: number
-  readonly timestamp: number
-}
-
-function judge(text: string): string | null {
-  const { transaction_id, amount, timestamp } = JSON.parse(text) as Transaction
-  if (!(amount > 500)) return null
-  const verdict = amount > 950 ? 'BLOCK' : amount > 900 ? 'REVIEW' : 'APPROVE'
-  return JSON.stringify({ transaction_id, amount, verdict, timestamp })
-}
 
 await Promise.all([producer.connect(), consumer.connect()])
 await consumer.subscribe({ topics: [input] })

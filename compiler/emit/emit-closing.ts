@@ -35,6 +35,12 @@ export function giveWay(told: Code, module: Module): Code {
   return js`if (++${told} % ${module.use('TOLD_AT_ONCE')} === 0) yield`
 }
 
+/** Tells what has become of a row that was `told` and is `now`, unless it is the same. */
+export function tellChange(changed: Code, module: Module): Code {
+  const same = js`${module.use('sameRow')}(told, now)`
+  return js`if (!${same}) ${changed}(told === null ? 'c' : now === null ? 'd' : 'u', told, now)`
+}
+
 /** `tellX(watermark)`: the rows of each window that is complete, and what follows them. */
 export function emitClosing(
   { stage, state, tell, rows }: ToldNames,

@@ -76,7 +76,7 @@ export function emitCombine(step: StepOf<'Combine'>, cx: FunctionContext, task: 
   const keys = emitKeys(step.keys, cx)
   const count = emitCounting({ ...step, combined: null }, names, cx)
   const group = scope.name('group')
-  const into = intoObject(group, 'add', cx)
+  const into = intoObject(names.aggregates, group, 'add', cx)
   const made = js`new ${names.group}(${keys.map(({ code }) => code)})`
   const test = emitAlone(step, names.groups, cx)
   const send = js`${names.send}(${group}, batch, i)`

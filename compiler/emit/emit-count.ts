@@ -75,7 +75,7 @@ export function emitCount(
   const change = (): void => {
     out.line(js`${names.state}.touch(${group})`)
     if (names.stage.retracts) out.line(js`${group}.rows${direction === 'add' ? js`++` : js`--`}`)
-    count(intoObject(group, direction, cx))
+    count(intoObject(names.aggregates, group, direction, cx))
   }
   if (direction === 'remove') {
     out.line(js`const ${group} = ${found}`)
@@ -90,19 +90,22 @@ export function emitCount(
 
 /** How the aggregates of a row come into its group. */
 export interface CountInto {
-  count(one: AggregateNames, counted: Counted): void
-  merge(one: AggregateNames, others: readonly Code[]): void
+  /** `nth`: which of them. */
+  count(nth: number, counted: Counted): void
+  merge(nth: number, others: readonly Code[]): void
 }
 
 /** A group that is an object. */
 export function intoObject(
+  aggregates: readonly AggregateNames[],
   group: Code,
   direction: 'add' | 'remove',
   cx: FunctionContext
 ): CountInto {
   return {
-    count: (one, counted) => emitOne(one, counted, group, direction, cx),
-    merge({ accumulator, fields }, others) {
+    count: (nth, counted) => emitOne(aggregates[nth]!, counted, group, direction, cx),
+    merge(nth, others) {
+      const { accumulator, fields } = aggregates[nth]!
       const own = fields.map(field => js`${group}.${field}`)
       for (const line of accumulator.merge(own, others)) cx.out.line(line)
     }
@@ -118,7 +121,7 @@ export function emitCounting(
   const { out, scope, module } = cx
   if (combined === null) {
     const counted = aggregates.map(call => emitArguments(call, cx))
-    return into => names.aggregates.forEach((one, i) => into.count(one, counted[i]!))
+    return into => counted.forEach((one, nth) => into.count(nth, one))
   }
   if (names.aggregates.length === 0) return () => {}
   const partial = scope.name('partial')
@@ -131,7 +134,7 @@ export function emitCounting(
       return field
     })
   )
-  return into => names.aggregates.forEach((one, i) => into.merge(one, read[i]!))
+  return into => read.forEach((others, nth) => into.merge(nth, others))
 }
 
 /** What tells groups of one window apart. */

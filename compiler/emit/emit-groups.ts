@@ -2,7 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import { type Expr, stateKey } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { emitChanged } from './emit-changed.ts'
-import { emitClosing, giveWay } from './emit-closing.ts'
+import { emitClosing, giveWay, tellChange } from './emit-closing.ts'
 import { emitGroupKey } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitDefinition } from './emit-group-definition.ts'
@@ -176,10 +176,7 @@ function emitGroupChanges(names: GroupNames, made: Code, module: Module): void {
     if (empty !== null) body.line(js`const isEmpty = ${empty}`)
     body.line(empty === null ? js`const now = ${made}` : js`const now = isEmpty ? null : ${made}`)
     body.line(js`group.told = now`)
-    const same = js`${module.use('sameRow')}(told, now)`
-    body.line(
-      js`if (!${same}) ${changed}(told === null ? 'c' : now === null ? 'd' : 'u', told, now)`
-    )
+    body.line(tellChange(changed, module))
     if (empty !== null) body.line(js`if (isEmpty) ${state}.remove(group)`)
   })
 }

@@ -1,9 +1,9 @@
 import { js, type Code } from '../code/index.ts'
 import type { PackedPlace } from '../functions/index.ts'
 import { type CountInto, emitIf } from './emit-count.ts'
-import { giveWay } from './emit-closing.ts'
+import { giveWay, tellChange } from './emit-closing.ts'
 import type { FunctionContext } from './function-context.ts'
-import type { AggregateNames, GroupNames, PackedNames } from './group-names.ts'
+import type { GroupNames, PackedNames } from './group-names.ts'
 import type { Module } from './module.ts'
 import type { Value } from './value.ts'
 
@@ -37,7 +37,7 @@ export function emitPackedCount(
   const numbers = scope.name('numbers')
   out.line(js`const ${numbers} = ${state}.numbers`)
   const places = placesOf(packed, state, at, numbers)
-  count(intoNumbers(names.aggregates, packed, places, cx))
+  count(intoNumbers(packed, places, cx))
 }
 
 /** Where the fields of each aggregate are. */
@@ -57,20 +57,13 @@ function placesOf(
 }
 
 function intoNumbers(
-  aggregates: readonly AggregateNames[],
   { fields }: PackedNames,
   places: readonly (readonly PackedPlace[])[],
   cx: FunctionContext
 ): CountInto {
   return {
-    count(one, { test, args }) {
-      const i = aggregates.indexOf(one)
-      emitIf(test, fields[i]!.add(places[i]!, args), cx)
-    },
-    merge(one, others) {
-      const i = aggregates.indexOf(one)
-      for (const line of fields[i]!.merge(places[i]!, others)) cx.out.line(line)
-    }
+    count: (nth, { test, args }) => emitIf(test, fields[nth]!.add(places[nth]!, args), cx),
+    merge: (nth, others) => emitIf(null, fields[nth]!.merge(places[nth]!, others), cx)
   }
 }
 
@@ -102,9 +95,10 @@ export function emitPackedRow(names: GroupNames, packed: PackedNames, module: Mo
       })
     )
   )
+  const looksAtNumbers = packed.fields.some(one => one.fields.some(({ type }) => type === null))
   body.block(js`function ${rowOf}(place: number): ${row}`, () => {
     body.line(aggregates.length === 0 ? js`${state}.go(place)` : js`const at = ${state}.go(place)`)
-    body.line(js`const { numbers } = ${state}`)
+    if (looksAtNumbers) body.line(js`const { numbers } = ${state}`)
     body.line(js`return [${[...keys, ...values]}]`)
   })
 }
@@ -119,9 +113,6 @@ export function emitPackedChanges(names: GroupNames, made: Code, module: Module)
     body.line(js`${rows}.row = ${state}.keysOf(place)`)
     body.line(js`const told = ${state}.tell(place) as ${row} | null`)
     body.line(js`const now = ${made}`)
-    const same = js`${module.use('sameRow')}(told, now)`
-    body.line(
-      js`if (!${same}) ${changed}(told === null ? 'c' : now === null ? 'd' : 'u', told, now)`
-    )
+    body.line(tellChange(changed, module))
   })
 }

@@ -209,7 +209,7 @@ function emitInTime(
     out.line(js`let ${group} = ${late} > 0 ? ${made(js`NaN`, 0)} : ${state}.find(${slice}, ${key})`)
     out.line(js`if (${group} === undefined) ${group} = ${state}.add(${key}, ${made(slice, 1)})`)
     out.line(js`${state}.touch(${group})`)
-    count(intoObject(group, 'add', cx))
+    count(intoObject(names.aggregates, group, 'add', cx))
     out.line(js`if (${late} > 0) ${state}.spread(${group}, ${key}, ${time}, ${after})`)
   })
 }

@@ -1,4 +1,10 @@
-import { type BoundScript, type BoundSink, changesOfTests, testSinkName } from '../ir/index.ts'
+import {
+  type BoundScript,
+  type BoundSink,
+  changesOfTests,
+  testSinkName,
+  UNDECLARED_SINK
+} from '../ir/index.ts'
 
 /**
  * The script as tests run it: with a sink for every table that one expects something of, so that tables are seen that no sink
@@ -15,26 +21,16 @@ export function observeTables(script: BoundScript): BoundScript {
   const sinks = observed.map(({ name, schema, span }): BoundSink => {
     const sink = testSinkName({ kind: 'Table', name })
     return {
+      ...UNDECLARED_SINK,
       name: sink,
       brokers: '',
       topic: sink,
-      compression: 'none',
       // With each row as it was, so that the table can be told from its changes.
       format: 'debezium',
-      encoding: 'json',
-      recordSchema: null,
-      keyFormat: null,
-      keySchema: null,
-      decimalFormat: 'number',
-      partitionKey: [],
       table: name,
       schema,
       connector: 'kafka',
-      registry: null,
       batchSize: 1,
-      linger: 0,
-      properties: [],
-      onError: { action: 'fail', maxRetries: 0, retryBackoff: 0, deadLetterTopic: null },
       span
     }
   })

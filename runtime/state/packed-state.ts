@@ -67,7 +67,7 @@ export class PackedState extends PackedGroups implements KeyedState {
   add(key: unknown, ...keys: readonly unknown[]): number {
     const at = this.make(keys)
     this.#windows.add(key, this.place)
-    if (this.definition.tells) this.#tellLater(null)
+    if (this.definition.tells) this.remember(null)
     return at
   }
 
@@ -92,11 +92,8 @@ export class PackedState extends PackedGroups implements KeyedState {
     return !this.isMarked(UNTOLD)
   }
 
+  /** `row`: what was told of it; null: nothing. */
   remember(row: unknown): void {
-    this.#tellLater(row)
-  }
-
-  #tellLater(row: unknown): void {
     this.mark(UNTOLD)
     this.told = row
     this.#untold.push(this.place)

@@ -11,12 +11,8 @@ import {
   writeFetch
 } from '../wire/fetch.ts'
 import { Leaders } from '../wire/leaders.ts'
-import {
-  LIST_OFFSETS,
-  readListOffsets,
-  type TopicEnd,
-  writeListOffsets
-} from '../wire/list-offsets.ts'
+import { findEnds } from '../wire/find-ends.ts'
+import { LIST_OFFSETS, type TopicEnd } from '../wire/list-offsets.ts'
 import { METADATA, type TopicMetadata } from '../wire/metadata.ts'
 import { FetchSession } from './fetch-session.ts'
 import { FetchedBatch } from './fetched-batch.ts'
@@ -24,7 +20,6 @@ import { FetchedPart, SharedAnswer } from './fetched-part.ts'
 import { PartitionCursor } from './partition-cursor.ts'
 import { RecordQueue } from './record-queue.ts'
 import { Signal } from '../wire/signal.ts'
-import type { WireWriter } from '../wire/wire-writer.ts'
 
 export interface FetchSettings extends Omit<ClusterSettings, 'apis'> {
   readonly topic: string
@@ -163,23 +158,10 @@ export class Fetcher {
     return (await this.#cluster.metadata(this.#settings.topic)).topic
   }
 
-  /** Where partitions begin or end, without those whose brokers do not say so at once. */
-  async ends(partitions: readonly number[], end: TopicEnd): Promise<ReadonlyMap<number, number>> {
-    const { brokers, topic } = this.#leaders
-    const wanted = topic!.partitions.filter(({ partition }) => partitions.includes(partition))
-    const asked = [...Map.groupBy(wanted, ({ leader }) => brokers.get(leader))].map(
-      async ([address, led]) => {
-        if (address === undefined) return []
-        const wish = {
-          ...{ topic: this.#settings.topic, partitions: led.map(({ partition }) => partition) },
-          ...{ end, isCommittedOnly: this.#settings.isCommittedOnly }
-        }
-        const write = (request: WireWriter): void => writeListOffsets(request, wish)
-        return this.#cluster.ask(address, LIST_OFFSETS, write, readListOffsets).catch(() => [])
-      }
-    )
-    const answers = (await Promise.all(asked)).flat().filter(({ error }) => error === 0)
-    return new Map(answers.map(({ partition, offset }) => [partition, offset]))
+  /** See findEnds. */
+  ends(partitions: readonly number[], end: TopicEnd): Promise<ReadonlyMap<number, number>> {
+    const { topic, isCommittedOnly } = this.#settings
+    return findEnds(this.#cluster, this.#leaders, { topic, partitions, end, isCommittedOnly })
   }
 
   seek(partition: number, offset: number): void {
