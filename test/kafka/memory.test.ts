@@ -14,7 +14,7 @@ import { openStateFolder } from '../support/state-folder.ts'
 const MB = 1 << 20
 const SINKS = 12
 const WIDE = 20_000
-/** So many that what counts them does not fit into 128 MB: some 60 to 100 bytes a key without its text. */
+/** So many that what counts them does not fit into 128 MB. */
 const KEYS = 240_000
 
 const executables: Executable[] = []
