@@ -42,6 +42,11 @@ export class BatchWriter {
     return this.#bytes
   }
 
+  /** What is sent of it is made: it takes no more. */
+  get isSealed(): boolean {
+    return this.#sealed !== null
+  }
+
   /** Bytes of the records, unpacked. */
   get size(): number {
     return this.#pos - HEAD_BYTES

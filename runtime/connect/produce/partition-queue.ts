@@ -35,12 +35,11 @@ export class PartitionQueue {
     return this.#batches.length === 0
   }
 
-  /** The batch that takes another record of so many bytes. `isSending`: the first is on its way, as it is. */
-  open(size: number, limits: BatchLimits, isSending: boolean): BatchWriter {
+  /** The batch that takes another record of so many bytes. */
+  open(size: number, limits: BatchLimits): BatchWriter {
     const last = this.#batches.at(-1)
-    // What may have arrived stays as it is: the broker knows it by the number of its records.
-    const isFixed = this.#batches.length === 1 && (isSending || this.attempts > 0)
-    const isFree = last !== undefined && !isFixed
+    // What was sent stays as it is: the broker answers for what it got, and knows it by the number of its records.
+    const isFree = last !== undefined && !last.isSealed
     if (isFree && last.count < limits.records && last.size + size <= limits.bytes) return last
     const opened = new BatchWriter(Date.now(), this.#memory.take())
     this.#batches.push(opened)

@@ -272,6 +272,8 @@ export class RawProducer {
         else this.#unreached(due.queues, error)
       }
       for (const queue of due.queues) this.#sending.delete(queue)
+      // Who leads them by now has waited for this one's answer.
+      if (due.queues.some(({ leader }) => leader !== node)) this.#changed.give()
       this.#acknowledged.give()
     }
   }
@@ -289,7 +291,8 @@ export class RawProducer {
     const sent = this.#sentTo.get(node)!
     let wait = LONGEST_WAIT
     const queues = this.#queues.all.filter(queue => {
-      if (queue.leader !== node) return false
+      // What is on its way to another broker, which has led it, may have arrived there, and has to be answered first.
+      if (queue.leader !== node || this.#sending.has(queue)) return false
       const at = queue.dueAt(this.#settings, this.#flushing > 0, sent)
       if (at === null) return false
       if (at > now) wait = Math.min(wait, at - now)
@@ -307,7 +310,11 @@ export class RawProducer {
     const connection = await this.#cluster.connect(this.#leaders.brokers.get(node)!)
     // Another broker refused the id meanwhile: what is counted from now on is not counted for this one.
     if (producer !== this.#identity.current) return
-    const batches = queues.map(queue => ({ queue, batch: queue.first! }))
+    // What was given up meanwhile is not sent.
+    const batches = queues.flatMap(queue =>
+      queue.first === null ? [] : [{ queue, batch: queue.first }]
+    )
+    if (batches.length === 0) return
     const sent = batches.map(({ queue, batch }) => ({
       partition: queue.partition,
       bytes: during('sending', () =>

@@ -67,7 +67,7 @@ export class TopicQueues {
     const at = partition ?? this.#partitionFor(bytes, start, keyEnd[record]!)
     this.#isPlaced ||= partition !== null
     const queue = this.#queues[at]!
-    const batch = queue.open(size, this.#limits, this.#isSending(queue))
+    const batch = queue.open(size, this.#limits)
     const before = batch.size
     add(batch, record)
     this.#bytes += batch.size - before

@@ -3,7 +3,6 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 
 const API = { produce: 0, metadata: 3, versions: 18, producerId: 22 }
-const NODE = 1
 const NO_LEADER = 5
 const LOADING = 14
 
@@ -42,6 +41,15 @@ class Body {
 
 /** Answers what a producer asks, as a broker does that has just been told of a topic with one partition: others do not answer so on demand. */
 export class ScriptedBroker {
+  static #nodes = 0
+  readonly node = ++ScriptedBroker.#nodes
+  /** Who it says is there. */
+  cluster: readonly ScriptedBroker[] = [this]
+  /** Who it says leads the partition. */
+  leader: ScriptedBroker = this
+  /** Records are not answered before `release`. */
+  isHolding = false
+  readonly #held: ((error: number) => void)[] = []
   readonly #server: Server
   readonly #sockets = new Set<Socket>()
   /** How many answers more say that nobody leads the partition. */
@@ -50,6 +58,8 @@ export class ScriptedBroker {
   #withoutId: number
   /** Requests with records that came. */
   produced = 0
+  /** Records that it has said to have. */
+  acknowledged = 0
 
   private constructor(withoutLeader: number, withoutId: number) {
     this.#withoutLeader = withoutLeader
@@ -68,6 +78,12 @@ export class ScriptedBroker {
     return (this.#server.address() as AddressInfo).port
   }
 
+  /** Answers what was held with an error code, and holds nothing from now on. */
+  release(error: number): void {
+    this.isHolding = false
+    for (const answer of this.#held.splice(0)) answer(error)
+  }
+
   stop(): void {
     for (const socket of this.#sockets) socket.destroy()
     this.#server.close()
@@ -82,27 +98,34 @@ export class ScriptedBroker {
       while (waiting.length >= 4 && waiting.length >= 4 + waiting.readInt32BE()) {
         const request = waiting.subarray(4, 4 + waiting.readInt32BE())
         waiting = waiting.subarray(4 + request.length)
-        socket.write(this.#answer(request))
+        const [key, correlation] = [request.readInt16BE(0), request.readInt32BE(4)]
+        if (key === API.produce) this.#take(socket, correlation, countRecords(request))
+        else send(socket, this.#answer(key, correlation))
       }
     })
   }
 
-  #answer(request: Buffer): Buffer {
-    const [key, correlation] = [request.readInt16BE(0), request.readInt32BE(4)]
+  #take(socket: Socket, correlation: number, records: number): void {
+    this.produced++
+    const answer = (error: number): void => {
+      if (error === 0) this.acknowledged += records
+      const body = new Body().int(32, correlation).noTags()
+      writeProduced(body, error)
+      send(socket, body)
+    }
+    if (this.isHolding) this.#held.push(answer)
+    else answer(0)
+  }
+
+  #answer(key: number, correlation: number): Body {
     const body = new Body().int(32, correlation)
     // That of versions has the header of old.
     if (key !== API.versions) body.noTags()
     if (key === API.versions) writeVersions(body)
     else if (key === API.metadata) this.#writeMetadata(body)
     else if (key === API.producerId) this.#writeId(body)
-    else if (key === API.produce) {
-      this.produced++
-      writeProduced(body)
-    } else throw new Error(`nobody has said what to answer to ${key}`)
-    const bytes = body.bytes
-    const size = Buffer.alloc(4)
-    size.writeInt32BE(bytes.length)
-    return Buffer.concat([size, bytes])
+    else throw new Error(`nobody has said what to answer to ${key}`)
+    return body
   }
 
   #writeId(body: Body): void {
@@ -118,15 +141,15 @@ export class ScriptedBroker {
   #writeMetadata(body: Body): void {
     const isLed = this.#withoutLeader-- <= 0
     body.int(32, 0)
-    body.list([this.port], port => {
-      body.int(32, NODE).text('127.0.0.1').int(32, port).text(null).noTags()
+    body.list(this.cluster, ({ node, port }) => {
+      body.int(32, node).text('127.0.0.1').int(32, port).text(null).noTags()
     })
-    body.text('cluster').int(32, NODE)
+    body.text('cluster').int(32, this.node)
     body.list(['t'], name => {
       body.int(16, 0).text(name).int(64, 0).int(64, 0).int(8, 0)
       body.list([0], partition => {
         body.int(16, isLed ? 0 : NO_LEADER).int(32, partition)
-        body.int(32, isLed ? NODE : -1).int(32, 0)
+        body.int(32, isLed ? this.leader.node : -1).int(32, 0)
         for (let nodes = 0; nodes < 3; nodes++) body.list([], () => {})
         body.noTags()
       })
@@ -144,11 +167,26 @@ function writeVersions(body: Body): void {
   body.int(32, 0).noTags()
 }
 
-function writeProduced(body: Body): void {
+function send(socket: Socket, { bytes }: Body): void {
+  const size = Buffer.alloc(4)
+  size.writeInt32BE(bytes.length)
+  socket.write(Buffer.concat([size, bytes]))
+}
+
+/** How many the one batch of a request has. */
+function countRecords(request: Buffer): number {
+  // The header, which has the name of the client; no transaction, acks, time-out; one topic of one letter with one partition, its number.
+  let pos = 8 + 2 + request.readInt16BE(8) + 1 + (1 + 2 + 4) + (1 + 2 + 1 + 4)
+  // The length of the batch.
+  while (request[pos++]! >= 0x80);
+  return request.readInt32BE(pos + 57)
+}
+
+function writeProduced(body: Body, error: number): void {
   body.list(['t'], name => {
     body.text(name)
     body.list([0], partition => {
-      body.int(32, partition).int(16, 0).int(64, 0).int(64, -1).int(64, 0)
+      body.int(32, partition).int(16, error).int(64, 0).int(64, -1).int(64, 0)
       body.list([], () => {})
       body.text(null).noTags()
     })

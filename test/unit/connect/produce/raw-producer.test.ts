@@ -1,9 +1,19 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { produceSettings } from '../../../../runtime/connect/kafka/produce-settings.ts'
 import { RawProducer } from '../../../../runtime/connect/produce/raw-producer.ts'
 import { NO_HEADERS } from '../../../../runtime/connect/produce/record-headers.ts'
 import { ScriptedBroker } from '../../../support/kafka/scripted-broker.ts'
+import { until } from '../../../support/kafka/until.ts'
+
+function sendOne(producer: RawProducer): Promise<boolean> {
+  const bytes = Buffer.from('value')
+  const none = Int32Array.of(-1)
+  const columns = { bytes, count: 1, keyStart: none, keyEnd: none }
+  const sent = { ...columns, valueStart: Int32Array.of(0), valueEnd: Int32Array.of(5) }
+  return producer.send(sent, () => NO_HEADERS)
+}
 
 for (const withoutLeader of [0, 1, 3]) {
   test(
@@ -22,11 +32,7 @@ for (const withoutLeader of [0, 1, 3]) {
         lost: error => assert.fail(error.message),
         connected: () => {}
       })
-      const bytes = Buffer.from('value')
-      const none = Int32Array.of(-1)
-      const columns = { bytes, count: 1, keyStart: none, keyEnd: none }
-      const sent = { ...columns, valueStart: Int32Array.of(0), valueEnd: Int32Array.of(5) }
-      assert.ok(await producer.send(sent, () => NO_HEADERS))
+      assert.ok(await sendOne(producer))
       await producer.flush()
       assert.equal(broker.produced, 1)
       producer.close()
@@ -92,5 +98,56 @@ test(
     assert.equal(up, false)
     assert.match(reason, /ECONNREFUSED/)
     producer.close()
+  }
+)
+
+test(
+  'a leader that is deposed answers late: what came meanwhile is in no batch that is on its way, and arrives',
+  { timeout: 20_000 },
+  async context => {
+    const [old, next, first] = [
+      await ScriptedBroker.start(0),
+      await ScriptedBroker.start(0),
+      await ScriptedBroker.start(0)
+    ]
+    const brokers = [old, next, first]
+    // Asked for leaders in this order: who holds an answer answers nothing else on that connection.
+    for (const broker of brokers) {
+      broker.cluster = [next, old]
+      broker.leader = old
+    }
+    const settings = await produceSettings('t', {
+      'metadata.broker.list': `127.0.0.1:${first.port}`,
+      'enable.idempotence': true,
+      partitioner: 'murmur2_random',
+      'linger.ms': 0,
+      'retry.backoff.ms': 5
+    })
+    if (typeof settings === 'string') assert.fail(settings)
+    const producer = await RawProducer.open(settings, {
+      lost: error => assert.fail(error.message),
+      connected: () => {}
+    })
+    context.after(() => {
+      producer.close()
+      for (const broker of [old, next]) broker.stop()
+    })
+    old.isHolding = true
+    await sendOne(producer)
+    await until('it is on its way', () => old.produced === 1)
+    for (const broker of brokers) broker.leader = next
+    // Whose connection closes is a reason to ask who leads.
+    first.stop()
+    await sleep(100)
+    next.isHolding = true
+    await sendOne(producer)
+    await sleep(100)
+    const NOT_LEADER = 6
+    old.release(NOT_LEADER)
+    await sleep(100)
+    await sendOne(producer)
+    next.release(0)
+    await producer.flush()
+    assert.equal(next.acknowledged, 3)
   }
 )
