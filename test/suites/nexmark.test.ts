@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { defaultNexmark } from '../../bench/data/nexmark/index.ts'
-import { type Compiled, compileScript } from '../../compiler/compile.ts'
 import type { BatchEngine } from '../support/batch/batch-engine.ts'
 import { assertSameRows } from '../support/changelog/compare-rows.ts'
-import { foldChangelog } from '../support/changelog/fold-changelog.ts'
-import { openScriptFolder } from '../support/compile-fixture.ts'
 import { isUpdating, writeExpected } from '../support/fixtures.ts'
 import { type LoadedPipeline, loadPipeline } from '../support/load-pipeline.ts'
-import { topicsOver, topicsWith, writtenRecords } from '../support/memory-records.ts'
+import { topicsOver, topicsWith } from '../support/memory-records.ts'
+import { compileQuery } from '../support/nexmark/compile-query.ts'
 import { makeNexmarkInput } from '../support/nexmark/nexmark-input.ts'
 import {
   type NexmarkQuery,
@@ -17,7 +15,7 @@ import {
   REFUSED_FILE
 } from '../support/nexmark/nexmark-query.ts'
 import { openNexmarkTables } from '../support/nexmark/nexmark-tables.ts'
-import { sumRows } from '../support/nexmark/sum-rows.ts'
+import { nexmarkTopics, queryRows } from '../support/nexmark/query-rows.ts'
 import { runPipelineInMemory } from '../support/run-pipeline.ts'
 
 const EVENTS = 200_000
@@ -31,10 +29,7 @@ const config = {
 }
 
 const input = makeNexmarkInput(config, EVENTS)
-const topics = new Map([
-  ['nexmark', input.events],
-  ['side_input', input.sideInput]
-])
+const topics = nexmarkTopics(input)
 const shared = topicsWith(topics)
 let tables: BatchEngine
 before(async () => (tables = await openNexmarkTables(input)))
@@ -74,22 +69,8 @@ after(() => {
   if (isUpdating()) writeExpected(folder, REFUSED_FILE, `${JSON.stringify(found, null, 2)}\n`)
 })
 
-function compileQuery({ script }: NexmarkQuery): {
-  readonly compiled: Compiled | null
-  readonly errors: readonly string[]
-} {
-  using folder = openScriptFolder(new TextEncoder().encode(script))
-  const session = folder.session(true)
-  const compiled = compileScript(session)
-  const errors = session.diagnostics.filter(({ severity }) => severity === 'error')
-  return { compiled, errors: errors.map(({ code, message }) => `${message} [${code}]`) }
-}
-
 /** The rows that its sink's topic comes to when the pipeline is stopped half-way and resumed. */
-async function runQuery(
-  { name, format, sum }: NexmarkQuery,
-  pipeline: LoadedPipeline
-): Promise<readonly string[]> {
+async function runQuery(query: NexmarkQuery, pipeline: LoadedPipeline): Promise<readonly string[]> {
   const memory = topicsOver(shared)
   for (const limits of [{ stopAfter: EVENTS / 2 }, {}]) {
     assert.equal(
@@ -98,9 +79,5 @@ async function runQuery(
       'the code that stops it'
     )
   }
-  const written = writtenRecords(memory, topics)
-  assert.deepEqual([...written.keys()], [name], 'there are no dead letters')
-  const { rows, problems } = foldChangelog(written.get(name)!, format)
-  assert.deepEqual(problems.slice(0, 10), [], 'the changelog can be followed')
-  return sum === undefined ? rows() : sumRows(rows(), sum)
+  return queryRows(query, memory, topics)
 }
