@@ -1,12 +1,13 @@
 import type { WrittenSet } from '../contract/index.ts'
+import { KeyMap } from '../state/key-map.ts'
+import { KeySet } from '../state/key-set.ts'
 import { tableKey } from '../state/table-key.ts'
 
 /** The different values of rows that never leave. Each is written to the changelog once, when it is new. */
 export class DistinctValues implements WrittenSet {
-  /** In the order of their coming: those that are not written come last. */
-  readonly #values = new Map<unknown, unknown>()
+  readonly #values = new KeyMap<unknown, unknown>()
   #fresh: unknown[] = []
-  /** How many the changelog or a checkpoint has. */
+  /** How many of those a checkpoint has. */
   #known = 0
 
   /** Answers whether it is the first of its kind. */
@@ -26,25 +27,26 @@ export class DistinctValues implements WrittenSet {
   takeFresh(): readonly unknown[] {
     const fresh = this.#fresh
     this.#fresh = []
-    this.#known = this.#values.size
+    this.#known = 0
     return fresh
   }
 
   takeAll(): readonly unknown[] {
-    this.#known = this.#values.size
+    this.#known = this.#fresh.length
     return [...this.#values.values()]
   }
 
   forget(): readonly unknown[] {
-    const all = [...this.#values.values()]
-    const known = all.slice(0, this.#known)
-    this.#fresh = all
+    const unknown = new KeySet<unknown>(
+      this.#fresh.slice(this.#known).map(value => tableKey(value))
+    )
+    const known = [...this.#values].filter(([key]) => !unknown.has(key))
+    this.#fresh = [...this.#values.values()]
     this.#known = 0
-    return known
+    return known.map(([, value]) => value)
   }
 
   restore(value: unknown): void {
     this.#values.set(tableKey(value), value)
-    this.#known = this.#values.size
   }
 }

@@ -1,3 +1,4 @@
+import { KeyMap } from '../state/key-map.ts'
 import { tableKey } from '../state/table-key.ts'
 
 type Comparer = (a: never, b: never) => number
@@ -9,7 +10,7 @@ interface Counted {
 
 /** Values with how often each is there: they come and go in any order. */
 export class ValueBag {
-  readonly #values = new Map<unknown, Counted>()
+  readonly #values = new KeyMap<unknown, Counted>()
   #size = 0
 
   /** How many different ones. */

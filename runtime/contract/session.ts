@@ -2,6 +2,16 @@ import type { Group } from './group.ts'
 import type { StageDefinition } from './stage.ts'
 import type { WrittenSet } from './written-set.ts'
 
+/** As a Map, of any number of them. */
+export interface KeyedGroups<G> {
+  readonly size: number
+  get(key: unknown): G | undefined
+  set(key: unknown, group: G): void
+  clear(): void
+  values(): Iterable<G>
+  [Symbol.iterator](): Iterator<[unknown, G]>
+}
+
 /** Rows of one partition that follow each other by less than a gap. */
 export interface Session<G extends SessionGroup = SessionGroup> {
   /** Tells it from all others. */
@@ -11,7 +21,7 @@ export interface Session<G extends SessionGroup = SessionGroup> {
   first: number
   last: number
   /** By key: what a query groups by beside the session. */
-  readonly groups: Map<unknown, G>
+  readonly groups: KeyedGroups<G>
   /** False: another session has taken its rows, or it is complete. */
   isOpen: boolean
 }

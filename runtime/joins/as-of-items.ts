@@ -1,4 +1,5 @@
 import type { TableKey, TableRow } from '../contract/index.ts'
+import { KeyMap } from '../state/key-map.ts'
 import { type Queue, TimeQueue } from '../time/time-queue.ts'
 import { type Version, VersionList } from './version-list.ts'
 
@@ -52,8 +53,8 @@ export class AsOfMemory<Left extends TableRow, Right extends TableRow> implement
 > {
   readonly waiting = new TimeQueue<Waiting<Left>>()
   readonly replacing = new TimeQueue<Kept<Right>>()
-  readonly #items = new Map<number, AsOfItem<Left, Right>>()
-  readonly #versions = new Map<TableKey, VersionList<Kept<Right>>>()
+  readonly #items = new KeyMap<number, AsOfItem<Left, Right>>()
+  readonly #versions = new KeyMap<TableKey, VersionList<Kept<Right>>>()
 
   get size(): number {
     return this.#items.size

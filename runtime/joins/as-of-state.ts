@@ -7,6 +7,8 @@ import type {
   TableRow
 } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
+import { KeyMap } from '../state/key-map.ts'
+import { KeySet } from '../state/key-set.ts'
 import { decodeRow, encodeRow } from '../state/state-codec.ts'
 import { takeSome } from '../state/take-some.ts'
 import { TOLD_AT_ONCE } from '../state/told-at-once.ts'
@@ -37,10 +39,10 @@ export class AsOfState<
   readonly spill: Spill
   readonly #memory = new AsOfMemory<Left, Right>()
   #items: AsOfItems<Left, Right> = this.#memory
-  readonly #changed = new Set<AsOfItem<Left, Right>>()
+  readonly #changed = new KeySet<AsOfItem<Left, Right>>()
   #nextNumber = 1
   /** What a restart has read so far, by number. */
-  #read = new Map<number, AsOfItem<Left, Right>>()
+  #read = new KeyMap<number, AsOfItem<Left, Right>>()
 
   constructor(definition: AsOfDefinition<Left, Right>) {
     this.definition = definition
@@ -227,7 +229,7 @@ export class AsOfState<
       item.stored = true
       this.#link(item)
     }
-    this.#read = new Map()
+    this.#read = new KeyMap()
   }
 }
 

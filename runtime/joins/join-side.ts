@@ -1,4 +1,5 @@
 import type { JoinSideDefinition, TableKey, TableRow } from '../contract/index.ts'
+import { KeyMap } from '../state/key-map.ts'
 import { sameRow } from '../state/same-row.ts'
 import { TimeQueue } from '../time/time-queue.ts'
 import { linkRow, makeRow, type SideRows, unlinkRow, type WaitingRow } from './side-rows.ts'
@@ -6,7 +7,7 @@ import { linkRow, makeRow, type SideRows, unlinkRow, type WaitingRow } from './s
 /** All rows in memory. */
 export class JoinSide<Row extends TableRow = TableRow> implements SideRows<Row> {
   readonly definition: JoinSideDefinition<Row>
-  readonly #first = new Map<TableKey, WaitingRow<Row>>()
+  readonly #first = new KeyMap<TableKey, WaitingRow<Row>>()
   readonly #queue = new TimeQueue<WaitingRow<Row>>()
   size = 0
 

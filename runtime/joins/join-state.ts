@@ -8,6 +8,7 @@ import type {
   TableRow
 } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
+import { KeyMap } from '../state/key-map.ts'
 import { decodeRow, encodeRow } from '../state/state-codec.ts'
 import { IdleTimes } from '../state/stored/idle-times.ts'
 import { TOLD_AT_ONCE } from '../state/told-at-once.ts'
@@ -17,6 +18,8 @@ import { type SideRecords, StoredSide } from './stored-side.ts'
 
 /** 0: left, 1: right. */
 export type Side = 0 | 1
+
+type RowsByNumber = KeyMap<number, WaitingRow>
 
 /** What a statement has done to a row: what has to be undone should it fail. */
 interface Step {
@@ -46,10 +49,10 @@ export class JoinState<
   /** Those before it have been taken. */
   #taken = 0
   /** Rows that left and are in the changelog. */
-  readonly #left = new Map<WaitingRow, Side>()
+  readonly #left = new KeyMap<WaitingRow, Side>()
   #journal: Step[] | null = null
   /** Rows by their numbers, while the changelog is read. */
-  #byNumber: readonly [Map<number, WaitingRow>, Map<number, WaitingRow>] | null = null
+  #byNumber: readonly [RowsByNumber, RowsByNumber] | null = null
 
   constructor(definition: Definition) {
     this.definition = definition
@@ -245,9 +248,12 @@ export class JoinState<
     this.#nextNumber = Math.max(this.#nextNumber, number + 1)
   }
 
-  #index(): readonly [Map<number, WaitingRow>, Map<number, WaitingRow>] {
-    const of = (side: Side) =>
-      new Map([...this.#side(side).rows()].map(row => [row.number, row] as const))
+  #index(): readonly [RowsByNumber, RowsByNumber] {
+    const of = (side: Side): RowsByNumber => {
+      const rows: RowsByNumber = new KeyMap()
+      for (const row of this.#side(side).rows()) rows.set(row.number, row)
+      return rows
+    }
     return [of(0), of(1)]
   }
 }

@@ -1,4 +1,5 @@
 import type { ByteMap, StateStore, TableKey, TableRow } from '../contract/index.ts'
+import { KeySet } from '../state/key-set.ts'
 import { endOf, keyBytes, numberAt, orderedNumber } from '../state/stored/place.ts'
 import { Recent } from '../state/stored/recent.ts'
 import { StoredQueue } from '../state/stored/stored-queue.ts'
@@ -86,7 +87,7 @@ export class StoredAsOf<Left extends TableRow, Right extends TableRow> implement
   close(): void {}
 
   *keys(): Generator<TableKey> {
-    const keys = new Set<TableKey>()
+    const keys = new KeySet<TableKey>()
     // What a record calls itself is not asked for here.
     for (const { value } of this.#versions.range(FIRST, null)) keys.add(this.#decode(0, value).key)
     for (const { list } of this.#recent.values()) {

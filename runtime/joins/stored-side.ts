@@ -1,4 +1,5 @@
 import type { ByteMap, JoinSideDefinition, TableKey, TableRow } from '../contract/index.ts'
+import { KeySet } from '../state/key-set.ts'
 import { sameRow } from '../state/same-row.ts'
 import { decodeRow } from '../state/state-codec.ts'
 import { endOf, keyBytes, numberAt, orderedNumber } from '../state/stored/place.ts'
@@ -116,7 +117,7 @@ export class StoredSide<Row extends TableRow = TableRow> implements SideRows<Row
   }
 
   *rows(): Generator<WaitingRow<Row>> {
-    const keys = new Set<TableKey>()
+    const keys = new KeySet<TableKey>()
     for (const { value } of this.#records.rows.range(FIRST, null)) {
       keys.add(this.#keyOf(value))
     }

@@ -1,4 +1,5 @@
 import type { TableRow } from '../contract/index.ts'
+import { KeyMap } from '../state/key-map.ts'
 import { type Queue, type Timed, TimeQueue } from '../time/time-queue.ts'
 import type { OverPartition, OverRow } from './over-partition.ts'
 
@@ -39,9 +40,9 @@ export class OverMemory<Row extends TableRow> implements OverRows<Row> {
   readonly waiting = new TimeQueue<OverRow<Row>>()
   readonly later = new TimeQueue<Look<Row>>()
   readonly done = new TimeQueue<Look<Row>>()
-  readonly #partitions = new Map<unknown, OverPartition<Row>>()
-  readonly #rows = new Map<number, OverRow<Row>>()
-  readonly #used = new Map<OverPartition<Row>, number>()
+  readonly #partitions = new KeyMap<unknown, OverPartition<Row>>()
+  readonly #rows = new KeyMap<number, OverRow<Row>>()
+  readonly #used = new KeyMap<OverPartition<Row>, number>()
 
   get size(): number {
     return this.#rows.size + this.#partitions.size

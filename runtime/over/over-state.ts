@@ -1,5 +1,7 @@
 import type { KeyedState, OverDefinition, Spill, StateChange, TableRow } from '../contract/index.ts'
 import { layoutFingerprint } from '../state/fingerprint.ts'
+import { KeyMap } from '../state/key-map.ts'
+import { KeySet } from '../state/key-set.ts'
 import { decodeRow } from '../state/state-codec.ts'
 import { takeSome } from '../state/take-some.ts'
 import { END_OF_TIME } from '../time/end-of-time.ts'
@@ -25,14 +27,14 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
   readonly spill: Spill
   readonly #memory = new OverMemory<Row>()
   #kept: OverRows<Row> = this.#memory
-  readonly #fresh = new Set<OverRow<Row>>()
-  readonly #touched = new Set<OverPartition<Row>>()
+  readonly #fresh = new KeySet<OverRow<Row>>()
+  readonly #touched = new KeySet<OverPartition<Row>>()
   /** Keys that the changelog has and the state has not. */
   #left: Uint8Array[] = []
   #nextNumber = 1
   #closed = -Infinity
   /** What a restart has read so far, by key. */
-  #saved = new Map<string, SavedKey & { readonly row: TableRow }>()
+  #saved = new KeyMap<string, SavedKey & { readonly row: TableRow }>()
 
   constructor(definition: OverDefinition<Row>) {
     this.definition = definition
@@ -270,7 +272,7 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
 
   restored(): void {
     const saved = [...this.#saved.values()]
-    this.#saved = new Map()
+    this.#saved = new KeyMap()
     // First partitions, by the values that they are written by: a row may have equal ones that look otherwise.
     const partitions = saved.flatMap(one =>
       one.number === null

@@ -1,4 +1,6 @@
 import type { ByteMap, OverDefinition, StateStore, TableRow } from '../contract/index.ts'
+import { KeyMap } from '../state/key-map.ts'
+import { KeySet } from '../state/key-set.ts'
 import { decodeRow, encodeRow } from '../state/state-codec.ts'
 import { IdleTimes } from '../state/stored/idle-times.ts'
 import { endOf, keyBytes, keyLength, numberAt, orderedNumber } from '../state/stored/place.ts'
@@ -43,7 +45,7 @@ export class StoredOver<Row extends TableRow> implements OverRows<Row> {
   /** How many more rows there are than in the store. */
   #more = 0
   /** When rows came into partitions since the last commit. */
-  #used = new Map<OverPartition<Row>, number>()
+  #used = new KeyMap<OverPartition<Row>, number>()
   #lastAt = -Infinity
 
   /** `closed` asks for the time up to which all rows are complete. */
@@ -173,7 +175,7 @@ export class StoredOver<Row extends TableRow> implements OverRows<Row> {
       this.partition(keyOf(savedValues(decodeRow(value))))
     )
     const changed = this.#changed.map(({ partition }) => partition ?? undefined)
-    return [...new Set([...stored, ...changed])].filter(partition => partition !== undefined)
+    return [...new KeySet([...stored, ...changed])].filter(partition => partition !== undefined)
   }
 
   *idle(elapsed: number, ttl: number): Generator<OverPartition<Row>> {
@@ -259,7 +261,7 @@ export class StoredOver<Row extends TableRow> implements OverRows<Row> {
     }
     this.#changed = []
     this.#more = 0
-    this.#used = new Map()
+    this.#used = new KeyMap()
   }
 
   trim(partitions: number): void {

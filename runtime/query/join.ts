@@ -1,5 +1,7 @@
 import type { AskedTables, TableKey, TableRow } from '../contract/index.ts'
 import { failure } from '../sql/failure.ts'
+import { KeyMap } from '../state/key-map.ts'
+import { KeySet } from '../state/key-set.ts'
 import { tableKey } from '../state/table-key.ts'
 import { type OpenInput, openInput } from './query-input.ts'
 import type { QueryJoin, QueryKeys, QueryNested } from './query.ts'
@@ -22,7 +24,7 @@ class PairCounter {
 /** The rows that a row can meet. */
 class Partners {
   readonly #all: readonly TableRow[]
-  readonly #byKey: ReadonlyMap<TableKey, TableRow[]> | null
+  readonly #byKey: KeyMap<TableKey, TableRow[]> | null
   readonly #keys: QueryKeys | null
   readonly #pairs = new PairCounter()
 
@@ -47,8 +49,8 @@ class Partners {
 function groupByKey(
   rows: Iterable<TableRow>,
   keysOf: (row: TableRow) => TableRow
-): ReadonlyMap<TableKey, TableRow[]> {
-  const groups = new Map<TableKey, TableRow[]>()
+): KeyMap<TableKey, TableRow[]> {
+  const groups = new KeyMap<TableKey, TableRow[]>()
   for (const row of rows) {
     const key = tableKey(...keysOf(row))
     if (key === null) continue
@@ -67,7 +69,7 @@ export function openJoin(input: QueryJoin, asked: AskedTables): OpenInput {
   return function* (around) {
     const rights = [...right(around)]
     const partners = new Partners(rights, keys)
-    const met = new Set<TableRow>()
+    const met = new KeySet<TableRow>()
     for (const row of left(around)) {
       let isAlone = true
       for (const partner of partners.of(row)) {

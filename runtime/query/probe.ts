@@ -1,5 +1,6 @@
 import type { AskedTables, TableKey, TableRow } from '../contract/index.ts'
 import { failure } from '../sql/failure.ts'
+import { KeySet } from '../state/key-set.ts'
 import { tableKey } from '../state/table-key.ts'
 import type { QueryKeys, QueryProbe } from './query.ts'
 import { openQuery } from './run-query.ts'
@@ -55,7 +56,7 @@ function searchByKey(
   keys: QueryKeys,
   search: (row: TableRow, among: readonly TableRow[]) => boolean | null
 ): (row: TableRow) => boolean | null {
-  const known = new Set<TableKey>()
+  const known = new KeySet<TableKey>()
   const open: TableRow[] = []
   for (const row of rows) {
     const key = tableKey(...keys.right(row))

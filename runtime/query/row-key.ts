@@ -1,4 +1,5 @@
 import type { TableRow } from '../contract/index.ts'
+import { KeySet } from '../state/key-set.ts'
 import { tableKey } from '../state/table-key.ts'
 
 /** Equal rows have equal keys, and NULL equals NULL. */
@@ -8,9 +9,6 @@ export function rowKey(row: TableRow): string {
 
 /** A test that a row passes where no equal one came before. */
 export function firstOfItsKind(): (row: TableRow) => boolean {
-  const seen = new Set<string>()
-  return row => {
-    const { size } = seen
-    return seen.add(rowKey(row)).size > size
-  }
+  const seen = new KeySet<string>()
+  return row => seen.add(rowKey(row))
 }

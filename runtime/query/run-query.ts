@@ -1,5 +1,6 @@
 import { rowOrder, ValueBag } from '../aggregates/index.ts'
 import type { AskedTables, TableRow } from '../contract/index.ts'
+import { KeyMap } from '../state/key-map.ts'
 import { openInput } from './query-input.ts'
 import type { Query, QueryGroupingSet } from './query.ts'
 import { firstOfItsKind, rowKey } from './row-key.ts'
@@ -41,7 +42,7 @@ interface Group {
 
 function* group(rows: Iterable<TableRow>, grouping: Grouping): Iterable<TableRow> {
   const { keys: keysOf, sets, aggregates, having } = grouping
-  const groups = new Map<unknown, Group>()
+  const groups = new KeyMap<unknown, Group>()
   const makeGroup = (keys: TableRow): Group => ({
     keys,
     counted: aggregates.map(one => ({ fields: one.start(), seen: new ValueBag() }))

@@ -1,4 +1,5 @@
 import type { AskedTables, TableRow } from '../contract/index.ts'
+import { KeyMap } from '../state/key-map.ts'
 import type { OpenInput } from './query-input.ts'
 import type { QuerySet } from './query.ts'
 import { firstOfItsKind, rowKey } from './row-key.ts'
@@ -24,8 +25,8 @@ export function openSet({ operator, all, left, right }: QuerySet, asked: AskedTa
   }
 }
 
-function countRows(rows: readonly TableRow[]): Map<string, number> {
-  const counts = new Map<string, number>()
+function countRows(rows: readonly TableRow[]): KeyMap<string, number> {
+  const counts = new KeyMap<string, number>()
   for (const row of rows) {
     const key = rowKey(row)
     counts.set(key, (counts.get(key) ?? 0) + 1)

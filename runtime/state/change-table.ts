@@ -1,5 +1,6 @@
 import type { ChangeOp, TableDefinition, TableKey, TableRow } from '../contract/index.ts'
 import { failure } from '../sql/failure.ts'
+import { KeySet } from './key-set.ts'
 import type { TableState } from './table-state.ts'
 
 /** Called for each change, in order, after the table has it: writes it to the sinks that publish the table. */
@@ -62,7 +63,7 @@ export function insertRows<Row extends TableRow>(
   site: number
 ): number {
   const keys = rows.map(row => keyFor(table, row, site))
-  const taken = new Set<TableKey>()
+  const taken = new KeySet<TableKey>()
   for (const key of keys) {
     if (table.get(key) !== null || taken.has(key)) throw duplicateKey(table.definition, key, site)
     taken.add(key)
@@ -88,7 +89,7 @@ export function updateRows<Row extends TableRow>(
     table.set(to, after)
     changed('c', null, after)
   }
-  const moved = new Set(moves.map(({ key }) => key))
+  const moved = new KeySet(moves.map(({ key }) => key))
   for (const { key, before, after } of updates) {
     if (moved.has(key)) continue
     table.set(key, after)
@@ -132,8 +133,8 @@ function findMoves<Row extends TableRow>(
     const to = keyFor(table, update.after, site)
     if (to !== update.key) moves.push({ ...update, to })
   }
-  const leaving = new Set(moves.map(({ key }) => key))
-  const arriving = new Set<TableKey>()
+  const leaving = new KeySet(moves.map(({ key }) => key))
+  const arriving = new KeySet<TableKey>()
   for (const { to } of moves) {
     const taken = table.get(to) !== null && !leaving.has(to)
     if (taken || arriving.has(to)) throw duplicateKey(table.definition, to, site)

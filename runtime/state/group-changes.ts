@@ -1,4 +1,5 @@
 import type { Group, StateChange, WrittenSet } from '../contract/index.ts'
+import { KeyMap } from './key-map.ts'
 import { decodeRow, encodeRow } from './state-codec.ts'
 
 /** How groups are written to their changelog. */
@@ -122,7 +123,7 @@ export class GroupChanges<G extends Group> {
 /** The values of sets that a restart has read so far: their groups may come behind them. */
 export class ReadSets {
   readonly #keys: number
-  readonly #read = new Map<string, readonly unknown[]>()
+  readonly #read = new KeyMap<string, readonly unknown[]>()
 
   /** `keys`: how many values tell a group from the others. */
   constructor(keys: number) {

@@ -8,6 +8,7 @@ import type {
 } from '../contract/index.ts'
 import { layoutFingerprint } from './fingerprint.ts'
 import { GroupChanges, ReadSets } from './group-changes.ts'
+import { KeyMap } from './key-map.ts'
 import { KeyedWindows, type Windows } from './keyed-windows.ts'
 import { decodeRow } from './state-codec.ts'
 import { type IdleGroups, spillGroups } from './stored/spill-groups.ts'
@@ -25,13 +26,13 @@ export class GroupState<G extends Group = Group> implements KeyedState {
   readonly #changes: GroupChanges<G>
   readonly #readSets: ReadSets
   /** When each group was last told, the oldest first, where somebody asks which are idle and all are in memory. */
-  readonly #used = new Map<G, number>()
+  readonly #used = new KeyMap<G, number>()
   /** When groups were last told. */
   #toldAt: number | null = null
   /** Of groups in a store; null: they are in memory. */
   #idle: IdleGroups<G> | null = null
   /** What groups were before the statement that runs, null for new ones; null: nobody may want them back. */
-  #journal: Map<G, readonly unknown[] | null> | null = null
+  #journal: KeyMap<G, readonly unknown[] | null> | null = null
 
   constructor(definition: GroupDefinition<G>) {
     this.definition = definition
@@ -99,12 +100,12 @@ export class GroupState<G extends Group = Group> implements KeyedState {
 
   /** A statement begins that may fail after its first change. */
   begin(): void {
-    this.#journal = new Map()
+    this.#journal = new KeyMap()
   }
 
   /** The statement has ended: what it counted stays, or the groups are as they were before. */
   end(succeeded: boolean): void {
-    const journal = this.#journal ?? new Map<G, null>()
+    const journal = this.#journal ?? new KeyMap<G, null>()
     this.#journal = null
     if (succeeded) return
     for (const [group, saved] of journal) {

@@ -1,4 +1,5 @@
 import type { SlicedDefinition, SlicedGroup } from '../contract/index.ts'
+import { KeyMap } from './key-map.ts'
 import { SliceMerge } from './slice-merge.ts'
 import { TOLD_AT_ONCE } from './told-at-once.ts'
 
@@ -29,14 +30,14 @@ export interface Slices<G extends SlicedGroup> {
 export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
   readonly #definition: SlicedDefinition<G>
   readonly #merge: SliceMerge<G>
-  readonly #slices = new Map<number, Map<unknown, G>>()
+  readonly #slices = new Map<number, KeyMap<unknown, G>>()
   /** The ends of the slices, ascending. */
   readonly #ends: number[] = []
   /** By the end of a window what is in it, and in no slice. */
-  readonly #others = new Map<number, Map<unknown, G>>()
+  readonly #others = new Map<number, KeyMap<unknown, G>>()
   /** The slice that was asked for last: most rows come in the same one. */
   #end = NaN
-  #slice: Map<unknown, G> = new Map()
+  #slice = new KeyMap<unknown, G>()
   #size = 0
 
   constructor(definition: SlicedDefinition<G>) {
@@ -59,7 +60,7 @@ export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
   find(end: number, key: unknown): G | undefined {
     if (end !== this.#end) {
       this.#end = end
-      this.#slice = this.#slices.get(end) ?? new Map<unknown, G>()
+      this.#slice = this.#slices.get(end) ?? new KeyMap<unknown, G>()
     }
     return this.#slice.get(key)
   }
@@ -79,9 +80,9 @@ export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
   }
 
   addOther(key: unknown, group: G): G {
-    const groups = this.#others.get(group.end)
-    if (groups === undefined) this.#others.set(group.end, new Map([[key, group]]))
-    else groups.set(key, group)
+    const groups = this.#others.get(group.end) ?? new KeyMap<unknown, G>()
+    this.#others.set(group.end, groups)
+    groups.set(key, group)
     this.#size++
     return group
   }
@@ -90,7 +91,7 @@ export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
 
   *take(end: number, leaves: (group: G) => void): Generator<G | null> {
     const slices = { ends: this.#ends, of: (slice: number) => this.#slices.get(slice)! }
-    yield* this.#merge.windowAt(end, slices, this.#others.get(end) ?? new Map<unknown, G>())
+    yield* this.#merge.windowAt(end, slices, this.#others.get(end) ?? new KeyMap<unknown, G>())
     const { windows } = this.#definition
     while (this.#ends.length > 0 && windows.lastEnd(this.#ends[0]! - 1) <= end) {
       yield* this.#drop(this.#slices, this.#ends.shift()!, leaves)
@@ -100,7 +101,7 @@ export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
   }
 
   *#drop(
-    all: Map<number, Map<unknown, G>>,
+    all: Map<number, KeyMap<unknown, G>>,
     end: number,
     leaves: (group: G) => void
   ): Generator<null> {

@@ -1,4 +1,5 @@
 import type { PackedNumber } from '../contract/index.ts'
+import { KeyMap } from './key-map.ts'
 
 /** So many groups share a page of numbers: what there is grows without being copied. */
 const GROUPS = 1 << 10
@@ -34,7 +35,7 @@ export class PackedGroups {
   readonly #told: unknown[] = []
   readonly #free: number[] = []
   #next = 0
-  readonly #odd = new Map<number, number | bigint>()
+  readonly #odd = new KeyMap<number, number | bigint>()
   /** The group that is looked at. */
   place = -1
   /** What its numbers are in, others' beside. */

@@ -1,4 +1,5 @@
 import type { Session, SessionGroup } from '../contract/index.ts'
+import { KeyMap } from './key-map.ts'
 
 /** The sessions of each partition, in the order of time; between any two lies a gap. */
 export interface SessionLists<G extends SessionGroup> {
@@ -13,7 +14,7 @@ export interface SessionLists<G extends SessionGroup> {
 
 /** All in memory, where each is watched from its beginning. */
 export class KeptSessions<G extends SessionGroup> implements SessionLists<G> {
-  readonly #partitions = new Map<unknown, Session<G>[]>()
+  readonly #partitions = new KeyMap<unknown, Session<G>[]>()
 
   of(partition: unknown): Session<G>[] {
     const known = this.#partitions.get(partition)

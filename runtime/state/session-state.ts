@@ -10,6 +10,8 @@ import type {
 import { type Timed, TimeQueue } from '../time/time-queue.ts'
 import { layoutFingerprint } from './fingerprint.ts'
 import { GroupChanges, ReadSets } from './group-changes.ts'
+import { KeyMap } from './key-map.ts'
+import { KeySet } from './key-set.ts'
 import { KeptSessions, type SessionLists } from './session-lists.ts'
 import { decodeRow } from './state-codec.ts'
 import { spillSessions } from './stored/spill-sessions.ts'
@@ -30,7 +32,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   #partitions: SessionLists<G> = new KeptSessions<G>()
   #due = new TimeQueue<DueSession<G>>()
   /** Sessions that have other ends than at the last commit, where changes are told. */
-  readonly #moved = new Set<Session<G>>()
+  readonly #moved = new KeySet<Session<G>>()
   /** What was told of groups that are in others now. */
   #gone: NonNullable<G['told']>[] = []
   /** Numbers sessions, and rows in the order of their coming. */
@@ -40,7 +42,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   #size = 0
   #storedSize = (): number => 0
   /** What a restart has read so far, by key. */
-  #saved = new Map<string, readonly unknown[]>()
+  #saved = new KeyMap<string, readonly unknown[]>()
 
   constructor(definition: SessionDefinition<G>) {
     this.definition = definition
@@ -143,7 +145,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   }
 
   #make(id: number, partition: unknown, first: number, last: number): Session<G> {
-    return { id, partition, first, last, groups: new Map(), isOpen: true }
+    return { id, partition, first, last, groups: new KeyMap(), isOpen: true }
   }
 
   #completeAt({ last }: Session<G>): number {
@@ -222,7 +224,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
   }
 
   #takeComplete(watermark: number): readonly Session<G>[] {
-    const complete = new Set<Session<G>>()
+    const complete = new KeySet<Session<G>>()
     const look = (session: Session<G>): void => {
       if (!session.isOpen) return
       if (this.#completeAt(session) > watermark) this.#watch(session)
@@ -275,7 +277,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
 
   restored(): void {
     const sessions = this.#load([...this.#saved.values()], setsOf => this.#readSets.restore(setsOf))
-    this.#saved = new Map()
+    this.#saved = new KeyMap()
     for (const session of sessions) {
       this.#partitions.of(session.partition).push(session)
       this.#size += session.groups.size
@@ -289,7 +291,7 @@ export class SessionState<G extends SessionGroup = SessionGroup> implements Keye
     restoreSets: (setsOf: (keys: readonly unknown[]) => readonly WrittenSet[] | undefined) => void
   ): Session<G>[] {
     const { keys, partitionOf, keyOf, load, sets, retell } = this.definition
-    const sessions = new Map<number, Session<G>>()
+    const sessions = new KeyMap<number, Session<G>>()
     for (const saved of groups) {
       const id = saved[0] as number
       const [first, last, arrival] = saved.slice(keys, keys + 3) as [number, number, number]

@@ -1,8 +1,9 @@
 import type { SlicedDefinition, SlicedGroup } from '../contract/index.ts'
+import { KeyMap } from './key-map.ts'
 import { TOLD_AT_ONCE } from './told-at-once.ts'
 
 /** The groups of one slice by key. */
-export type Slice<G> = ReadonlyMap<unknown, G>
+export type Slice<G> = KeyMap<unknown, G>
 
 /** What is kept by the end of its slice: ends ascend. */
 export interface SlicesByEnd<G> {
@@ -20,9 +21,9 @@ export class SliceMerge<G extends SlicedGroup> {
   readonly #definition: SlicedDefinition<G>
   #anchor = NaN
   /** By key what all slices from one on up to the anchor come to, the first of them last; `end` is that of the first one. */
-  readonly #before = new Map<unknown, G[]>()
+  readonly #before = new KeyMap<unknown, G[]>()
   /** What all slices between the anchor and `#reached` come to. */
-  readonly #behind = new Map<unknown, G>()
+  readonly #behind = new KeyMap<unknown, G>()
   #reached = -Infinity
   #passed = 0
 

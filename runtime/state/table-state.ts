@@ -6,9 +6,10 @@ import type {
   TableKey,
   TableRow
 } from '../contract/index.ts'
+import { KeyMap } from './key-map.ts'
+import { KeySet } from './key-set.ts'
 import { decodeRow, encodeRow } from './state-codec.ts'
 import { layoutFingerprint } from './fingerprint.ts'
-import { KeyMap } from './key-map.ts'
 import { spillTable } from './stored/spill-table.ts'
 import { TableIndex } from './table-index.ts'
 import { nullableKey, tableKey } from './table-key.ts'
@@ -24,9 +25,9 @@ export class TableState<Row extends TableRow = TableRow> implements KeyedState {
   readonly restoreRows: ((rows: readonly TableRow[]) => void) | null
   #rows: Rows<Row> = new KeyMap<TableKey, Row>()
   #indexes: readonly RowIndex[]
-  readonly #changed = new Set<TableKey>()
+  readonly #changed = new KeySet<TableKey>()
   /** Keys of deleted rows as the changelog spells them: the rows are gone when it is written. */
-  readonly #deleted = new Map<TableKey, Uint8Array>()
+  readonly #deleted = new KeyMap<TableKey, Uint8Array>()
   #nextNumber = 1
   /** What rows were before the statement that runs, in the order of its changes, and their keys; null: nobody may want them back. */
   #journal: { readonly keys: TableKey[]; readonly rows: (Row | null)[] } | null = null

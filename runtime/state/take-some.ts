@@ -1,6 +1,8 @@
+import type { KeySet } from './key-set.ts'
+
 /** What `make` makes of the first items of a set, which leave it; up to `limit` of them. */
 export function takeSome<Item, Made>(
-  items: Set<Item>,
+  items: KeySet<Item>,
   limit: number,
   make: (item: Item) => Made
 ): Made[] {

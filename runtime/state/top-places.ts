@@ -1,4 +1,5 @@
 import type { GroupWindow, TableRow, TopDefinition } from '../contract/index.ts'
+import { KeyMap } from './key-map.ts'
 import type { SortedList } from './sorted-list.ts'
 
 export interface Entry<Row> {
@@ -117,7 +118,8 @@ export class TopPlaces<Row extends TableRow> {
   #byRow(told: readonly Placed<Row>[], now: readonly Placed<Row>[]): Pair<Row>[] {
     const { keyOf } = this.#definition
     const idOf = ({ entry }: Placed<Row>): unknown => (keyOf === null ? entry : keyOf(entry.row))
-    const before = new Map(told.map(one => [idOf(one), one]))
+    const before = new KeyMap<unknown, Placed<Row>>()
+    for (const one of told) before.set(idOf(one), one)
     const stays = now.map((one): Pair<Row> => {
       const id = idOf(one)
       const was = before.get(id)

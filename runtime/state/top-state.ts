@@ -8,6 +8,8 @@ import type {
 } from '../contract/index.ts'
 import type { Changed } from './change-table.ts'
 import { layoutFingerprint } from './fingerprint.ts'
+import { KeyMap } from './key-map.ts'
+import { KeySet } from './key-set.ts'
 import { KeyedWindows, type Windows } from './keyed-windows.ts'
 import { takeSome } from './take-some.ts'
 import { TOLD_AT_ONCE } from './told-at-once.ts'
@@ -28,10 +30,10 @@ export class TopState<Row extends TableRow = TableRow> implements KeyedState {
   readonly #places: TopPlaces<Row>
   #partitions: Windows<Partition<Row>>
   /** Those in memory, by their numbers. */
-  readonly #entries = new Map<number, Entry<Row>>()
+  readonly #entries = new KeyMap<number, Entry<Row>>()
   #touched: Partition<Row>[] = []
   /** Numbers of rows that the changelog does not have as they are. */
-  readonly #changed = new Set<number>()
+  readonly #changed = new KeySet<number>()
   /** Those that have changed since the last commit. */
   #unsettled: Partition<Row>[] = []
   /** How many rows the store has; null: there is none. */

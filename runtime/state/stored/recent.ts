@@ -1,10 +1,11 @@
+import { KeyMap } from '../key-map.ts'
 /**
  * What was asked for lately, by key, in two generations: when there are too many, the older ones go that nobody has asked for since the
  * others came. Asking for one of the younger ones costs a look-up.
  */
 export class Recent<Key, Item> {
-  #young = new Map<Key, Item>()
-  #old = new Map<Key, Item>()
+  #young = new KeyMap<Key, Item>()
+  #old = new KeyMap<Key, Item>()
 
   get(key: Key): Item | undefined {
     const young = this.#young.get(key)
@@ -43,8 +44,8 @@ export class Recent<Key, Item> {
     const isFull = 2 * this.#young.size > limit
     if (!isFull && this.size <= limit) return
     const before = this.#old
-    const kept = new Map<Key, Item>()
-    const drop = (items: ReadonlyMap<Key, Item>): void => {
+    const kept = new KeyMap<Key, Item>()
+    const drop = (items: KeyMap<Key, Item>): void => {
       for (const [key, item] of items) {
         if (isInUse(item)) kept.set(key, item)
         else leaves?.(item)
@@ -55,6 +56,6 @@ export class Recent<Key, Item> {
     if (!isFull) return
     if (this.#young.size > limit) drop(this.#young)
     else for (const [key, item] of this.#young) kept.set(key, item)
-    this.#young = new Map()
+    this.#young = new KeyMap()
   }
 }

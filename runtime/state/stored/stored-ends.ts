@@ -1,4 +1,5 @@
 import type { ByteMap, SlicedDefinition, SlicedGroup } from '../../contract/index.ts'
+import { KeySet } from '../key-set.ts'
 import { insertEnd } from '../keyed-slices.ts'
 import { decodeRow } from '../state-codec.ts'
 import { endOf, keyBytes, numberAt, orderedNumber } from './place.ts'
@@ -145,7 +146,7 @@ export class StoredEnds<G extends SlicedGroup> {
     if (known.placed !== null) return known.placed
     const { save, keyOf } = this.#definition
     // Where a commit failed, what has changed before and behind it is there twice.
-    const placed = Array.from(new Set(known.fresh), group => {
+    const placed = Array.from(new KeySet(known.fresh), group => {
       return { place: keyBytes(keyOf(save(group))), group }
     })
     known.placed = placed.sort((a, b) => Buffer.compare(a.place, b.place))

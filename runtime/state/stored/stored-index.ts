@@ -1,4 +1,5 @@
 import type { ByteMap, TableKey } from '../../contract/index.ts'
+import { KeyMap } from '../key-map.ts'
 import { decodeRow, encodeRow } from '../state-codec.ts'
 import type { RowIndex } from '../table-rows.ts'
 import { endOf, keyBytes } from './place.ts'
@@ -7,7 +8,7 @@ import { endOf, keyBytes } from './place.ts'
 export class StoredIndex implements RowIndex {
   readonly #map: ByteMap
   /** By entry: which rows have it now, and which do not any more. */
-  readonly #changed = new Map<TableKey, Map<TableKey, boolean>>()
+  readonly #changed = new KeyMap<TableKey, KeyMap<TableKey, boolean>>()
 
   constructor(map: ByteMap) {
     this.#map = map
@@ -23,7 +24,7 @@ export class StoredIndex implements RowIndex {
 
   #change(entry: TableKey | null, key: TableKey, isThere: boolean): void {
     if (entry === null) return
-    const changed = this.#changed.get(entry) ?? new Map<TableKey, boolean>()
+    const changed = this.#changed.get(entry) ?? new KeyMap<TableKey, boolean>()
     this.#changed.set(entry, changed)
     changed.set(key, isThere)
   }

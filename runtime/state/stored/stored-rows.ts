@@ -1,4 +1,5 @@
 import type { ByteMap, TableKey, TableRow } from '../../contract/index.ts'
+import { KeyMap } from '../key-map.ts'
 import type { Rows } from '../table-rows.ts'
 import { Recent } from './recent.ts'
 
@@ -14,7 +15,7 @@ export class StoredRows<Row extends TableRow> implements Rows<Row> {
   readonly #map: ByteMap
   readonly #records: RowRecords<Row>
   /** Null: deleted. */
-  readonly #changed = new Map<TableKey, Row | null>()
+  readonly #changed = new KeyMap<TableKey, Row | null>()
   readonly #recent = new Recent<TableKey, Row>()
   /** How many more rows there are than in the store. */
   #more = 0
@@ -57,7 +58,8 @@ export class StoredRows<Row extends TableRow> implements Rows<Row> {
 
   /** Rows may change while this goes on. */
   *entries(): Generator<[TableKey, Row]> {
-    const changed = new Map(this.#changed)
+    const changed = new KeyMap<TableKey, Row | null>()
+    for (const [key, row] of this.#changed) changed.set(key, row)
     for (const [key, row] of changed) if (row !== null) yield [key, row]
     for (const { key: place, value } of this.#map.range(EMPTY, null)) {
       const [key, row] = this.#records.read(place, value)

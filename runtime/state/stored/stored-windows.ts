@@ -1,4 +1,5 @@
 import type { ByteMap, GroupWindow } from '../../contract/index.ts'
+import { KeySet } from '../key-set.ts'
 import type { Windows } from '../keyed-windows.ts'
 import { endOf, keyBytes, keyLength, numberAt, orderedNumber, textOf } from './place.ts'
 import { Recent } from './recent.ts'
@@ -46,7 +47,7 @@ export class StoredWindows<Item> implements Windows<Item> {
   readonly #items: StoredItems<Item>
   readonly #known = new Map<GroupWindow, Recent<unknown, Named<Item>>>()
   /** Places whose records are in the store only until the next commit. */
-  readonly #gone = new Set<string>()
+  readonly #gone = new KeySet<string>()
   #window: GroupWindow | undefined = undefined
   #closed = -Infinity
   /** When the first window of the store closes; null: not known. */

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { KeyMap } from '../../../runtime/state/key-map.ts'
+import { KeySet } from '../../../runtime/state/key-set.ts'
 import { NumberMap } from '../../../runtime/state/number-map.ts'
+import { limitMaps } from '../../support/limit-maps.ts'
 
 type Key = string | number | bigint | boolean | null
 
@@ -41,8 +43,9 @@ function compare(seed: number, keyOf: (n: number) => Key): void {
   const range = 1 + random(3000)
   // With few deletes it grows, with many it closes holes.
   const deletes = random(9)
-  const map = new KeyMap<Key, number>(random(2) === 0 ? undefined : 40)
   const model = new Map<Key, number>()
+  using _ = limitMaps(random(2) === 0 ? Infinity : 100)
+  const map = new KeyMap<Key, number>()
   for (let step = 0; step < 4000; step++) {
     const key = random(20) === 0 ? HOSTILE[random(HOSTILE.length)]! : keyOf(random(range))
     if (random(10) < deletes) {
@@ -57,7 +60,6 @@ function compare(seed: number, keyOf: (n: number) => Key): void {
     assert.equal(map.size, model.size, `seed ${seed}`)
   }
   for (const key of HOSTILE) assert.equal(map.get(key), model.get(key))
-  assert.deepEqual(new Map(map.entries()), model, `seed ${seed}`)
   assert.equal([...map.keys()].length, model.size)
   for (const isWide of [true, false]) {
     const ordered = (entries: Iterable<readonly [Key, number]>): (readonly [Key, number])[] =>
@@ -127,5 +129,89 @@ test('who goes through keys sees those that move to typed arrays meanwhile, once
       seen.toSorted((a, b) => a - b),
       Array.from({ length: count }, (_, n) => n)
     )
+  }
+})
+
+for (const [name, keyOf] of Object.entries(kinds)) {
+  test(`a KeySet has what a Set has, in its order: ${name}`, () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const random = makeRandom(seed)
+      const range = 1 + random(500)
+      const model = new Set<Key>()
+      using _ = limitMaps(40)
+      const set = new KeySet<Key>()
+      for (let step = 0; step < 4000; step++) {
+        const key = random(20) === 0 ? HOSTILE[random(HOSTILE.length)]! : keyOf(random(range))
+        if (random(10) < 4) assert.equal(set.delete(key), model.delete(key))
+        else {
+          assert.equal(set.add(key), !model.has(key))
+          model.add(key)
+        }
+        assert.equal(set.size, model.size)
+        if (random(500) === 0) {
+          set.clear()
+          model.clear()
+        }
+      }
+      assert.deepEqual([...set], [...model], `seed ${seed}`)
+      for (const key of [...model, ...HOSTILE]) assert.equal(set.has(key), model.has(key))
+    }
+  })
+}
+
+test('what is full and loses its keys is given up', t => {
+  using _ = limitMaps(40)
+  const [map, set] = [new KeyMap<string, number>(), new KeySet<string>()]
+  const keyOf = (n: number): string => `key ${n}`
+  for (let n = 0; n < 20_000; n++) {
+    map.set(keyOf(n), n)
+    set.add(keyOf(n))
+    // One in 1,000 stays.
+    if (n < 60 || (n - 60) % 1000 === 0) continue
+    map.delete(keyOf(n - 60))
+    set.delete(keyOf(n - 60))
+  }
+  assert.equal(set.size, 80)
+  assert.deepEqual([...map.keys()], [...set])
+  // One that is not there is asked of all Maps and Sets.
+  const asked = [t.mock.method(Map.prototype, 'has'), t.mock.method(Set.prototype, 'has')]
+  assert.ok(!map.has('none') && !set.has('none'))
+  for (const { mock } of asked) assert.ok(mock.callCount() < 12, String(mock.callCount()))
+})
+
+test('who goes through keys sees each that stays once, whatever is full meanwhile', () => {
+  for (let seed = 1; seed <= 50; seed++) {
+    const random = makeRandom(seed)
+    using _ = limitMaps(40)
+    const [map, set] = [new KeyMap<string, number>(), new KeySet<string>()]
+    const stays = new Set<string>()
+    for (let n = 0; n < 400; n++) {
+      map.set(`key ${n}`, n)
+      set.add(`key ${n}`)
+    }
+    for (let n = 0; n < 400; n += 1 + random(40)) if (stays.size < 30) stays.add(`key ${n}`)
+    for (const keys of [map.keys(), set]) {
+      const seen: string[] = []
+      for (const key of keys) {
+        seen.push(key)
+        for (let n = 0; n < 8; n++) {
+          const gone = `key ${random(400)}`
+          if (!stays.has(gone) && (map.delete(gone) || set.delete(gone))) continue
+          if (seen.length > 300) break
+          map.set(`more ${seed} ${seen.length} ${n}`, n)
+          set.add(`more ${seed} ${seen.length} ${n}`)
+        }
+      }
+      assert.equal(
+        new Set(seen.slice(0, 40)).size,
+        Math.min(40, seen.length),
+        `seed ${seed}: twice`
+      )
+      assert.deepEqual(
+        seen.filter(key => stays.has(key)),
+        [...stays],
+        `seed ${seed}`
+      )
+    }
   }
 })
