@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ReadRecord } from '../support/kafka/client.ts'
 import { KafkaCluster } from '../support/kafka/cluster.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
@@ -62,6 +63,7 @@ describeOnKafka<KafkaCluster>(
       await pipelines[0]!.beside(readings.committed('once'))
       await pipelines[1]!.beside(readings.committed('copying'))
       for (const one of pipelines) assert.equal(await one.exit('SIGTERM'), 0, one.text())
+      await checkNoneRefused()
       await readings.checkWindows()
       await readings.checkTotals()
       await checkCopies()
@@ -124,23 +126,63 @@ CREATE SINK out TO KAFKA (topic = '${name}', linger_ms = 5) AS SELECT id FROM fe
 
     /** The process never ends, so no record is sent twice; each key stays in its order. */
     async function checkCopies(): Promise<void> {
-      const missing = new Set<number>()
-      for (let n = 0; n < readings.count; n++) if (!isBad(n)) missing.add(n)
-      const last = new Map<string, number>()
-      for (const { value } of await client().read('copies')) {
-        const { n, sensor } = JSON.parse(value!) as { readonly n: number; readonly sensor: string }
+      const places = new Map<number, ReadRecord>()
+      const last = new Map<string, ReadRecord>()
+      for (const record of await client().read('copies')) {
+        const { n, sensor } = JSON.parse(record.value!) as Copy
         if (n < 0) continue
         assert.equal(sensor, sensorOf(n))
-        assert.ok(missing.delete(n), `${n} comes again`)
-        assert.ok(n > (last.get(sensor) ?? -1), `${n} after ${last.get(sensor)} of ${sensor}`)
-        last.set(sensor, n)
+        const before = places.get(n)
+        if (before !== undefined) assert.fail(`${n} comes again: ${showPlaces(before, record)}`)
+        const previous = last.get(sensor)
+        if (previous !== undefined && n < (JSON.parse(previous.value!) as Copy).n)
+          assert.fail(`${n} of ${sensor} is out of order: ${showPlaces(previous, record)}`)
+        places.set(n, record)
+        last.set(sensor, record)
       }
-      assert.equal(
-        missing.size,
-        0,
-        `${missing.size} are missing: ${[...missing].slice(0, 5).join(' ')}`
+      const missing = Array.from({ length: readings.count }, (_, n) => n).filter(
+        n => !isBad(n) && !places.has(n)
       )
+      assert.equal(missing.length, 0, showMissing(missing, places))
+    }
+
+    /** A broker that goes is no reason to take a record for bad. */
+    async function checkNoneRefused(): Promise<void> {
+      for (const topic of ['copies-dlq', 'windows-dlq', 'totals-dlq']) {
+        const letters = await client().read(topic)
+        const shown = letters.slice(0, 3).map(({ headers }) => JSON.stringify(headers))
+        assert.equal(letters.length, 0, `${letters.length} in ${topic}: ${shown.join('\n')}`)
+      }
     }
   },
   { start: () => KafkaCluster.start() }
 )
+
+/** In `copies`. */
+interface Copy {
+  readonly n: number
+  readonly sensor: string
+}
+
+function showPlaces(...records: readonly ReadRecord[]): string {
+  return records
+    .map(({ partition, offset }) => `partition ${partition} offset ${offset}`)
+    .join(', ')
+}
+
+/** Of each partition how many are missing, and between which offsets. `places`: of those that are there, by their numbers. */
+function showMissing(missing: readonly number[], places: ReadonlyMap<number, ReadRecord>): string {
+  const bySensor = Map.groupBy(places, ([n]) => sensorOf(n))
+  const partitionOf = (n: number): number | undefined =>
+    bySensor.get(sensorOf(n))?.[0]?.[1].partition
+  const lines = [...Map.groupBy(missing, partitionOf)].map(([partition, numbers]) => {
+    const sensors = new Set(numbers.map(sensorOf))
+    const kept = [...sensors].flatMap(sensor => bySensor.get(sensor) ?? [])
+    const [first, end] = [numbers[0]!, numbers.at(-1)!]
+    const before = kept.filter(([n]) => n < first).map(([, { offset }]) => offset)
+    const behind = kept.filter(([n]) => n > end).map(([, { offset }]) => offset)
+    const offsets = `between offsets ${Math.max(-1, ...before)} and ${Math.min(...behind)}`
+    return `${numbers.length} of partition ${partition} (${first} to ${end}) ${offsets}`
+  })
+  return `${missing.length} are missing:\n${lines.join('\n')}`
+}

@@ -116,8 +116,13 @@ export class OwnTransactions implements TransactionClient {
     return this.#producer.partitionsOf(topic, mayCreate)
   }
 
-  endOf(topic: string, partition: number): Promise<number> {
-    return this.#producer.endOf(topic, partition)
+  async endOf(topic: string, partition: number): Promise<number> {
+    try {
+      return await this.#producer.endOf(topic, partition)
+    } catch (error) {
+      if (!(error instanceof BrokerRefusal)) throw error
+      throw new EnvironmentError(`topic "${topic}" can't be read: ${error.message}`)
+    }
   }
 
   compressionRatio(topic: string): number {

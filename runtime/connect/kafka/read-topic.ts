@@ -1,16 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { KafkaNative } from '../../native/index.ts'
-import type { ClientConfig } from './client-config.ts'
-import { consumeColumns } from './columns.ts'
+import { EnvironmentError } from '../../observe/environment-error.ts'
+import type { ReceivedColumns } from '../batch-buffer.ts'
+import { type ClientConfig, errorCode, errorText } from './client-config.ts'
+import { consumeColumns, type KafkaConsumer } from './columns.ts'
 import { connectClient } from './connect-client.ts'
+import { topicEnds } from './start-offsets.ts'
 
+/** The topic or the partition is not there, or not for this user. */
+const MISSING = [3, 29, -188, -190]
+/** Before a leader is asked again that does not know yet, or who is none, in ms. */
+const ASK_AGAIN = 50
 const POLL_SIZE = 10_000
 const POLL_WAIT = 100
+
+interface Place {
+  readonly topic: string
+  readonly partition: number
+  readonly offset: number
+}
 
 /** Reads a partition from an offset to its end: what transactions committed, in order. */
 export async function readTopic(
   { KafkaConsumer }: KafkaNative,
   config: ClientConfig,
-  from: { readonly topic: string; readonly partition: number; readonly offset: number },
+  from: Place,
   visit: (key: Uint8Array, value: Uint8Array | null) => void
 ): Promise<void> {
   const consumer = new KafkaConsumer(
@@ -28,21 +42,57 @@ export async function readTopic(
     { 'auto.offset.reset': 'earliest' }
   )
   await connectClient(consumer, String(config['metadata.broker.list']))
-  consumer.assign([{ ...from }])
   try {
-    for (let atEnd = false; !atEnd;) {
-      const { records, isAtEnd } = await consumeColumns(consumer, POLL_WAIT, POLL_SIZE)
-      atEnd = isAtEnd
-      if (records === null) continue
-      const { bytes, count, keyStart, keyEnd, valueStart, valueEnd } = records
-      for (let i = 0; i < count; i++) {
-        const key = bytes.subarray(keyStart[i], keyEnd[i])
-        visit(key, valueStart[i]! < 0 ? null : bytes.subarray(valueStart[i], valueEnd[i]))
-      }
-    }
+    await readToEnd(consumer, from, visit)
   } finally {
     // A client that is left open keeps the process alive.
     await new Promise(resolve => consumer.disconnect(resolve))
+  }
+}
+
+/**
+ * A broker that has just become the leader does not know yet how far the others are, and readers get an end from it that is before what was
+ * committed. Asked where the partition ends it says so: KIP-207. So it is asked first; and again, should another one have followed it.
+ */
+async function readToEnd(
+  consumer: KafkaConsumer,
+  from: Place,
+  visit: (key: Uint8Array, value: Uint8Array | null) => void
+): Promise<void> {
+  const { topic, partition } = from
+  let end = await endOf(consumer, from)
+  consumer.assign([{ ...from }])
+  for (let hasEnded = false; ;) {
+    const { records, isAtEnd } = await consumeColumns(consumer, POLL_WAIT, POLL_SIZE)
+    if (records !== null) visitEach(records, visit)
+    hasEnded ||= isAtEnd
+    if (!isAtEnd && (records !== null || !hasEnded)) continue
+    if (consumer.getWatermarkOffsets(topic, partition).highOffset >= end) return
+    // Where brokers have lost records it is before the one that was told.
+    end = await endOf(consumer, from)
+  }
+}
+
+/** Asked until the leader knows. */
+async function endOf(consumer: KafkaConsumer, { topic, partition }: Place): Promise<number> {
+  for (;;) {
+    try {
+      return (await topicEnds(consumer, topic, partition)).high
+    } catch (error) {
+      if (MISSING.includes(errorCode(error)))
+        throw new EnvironmentError(`topic "${topic}" can't be read: ${errorText(error)}`)
+      await sleep(ASK_AGAIN)
+    }
+  }
+}
+
+function visitEach(
+  { bytes, count, keyStart, keyEnd, valueStart, valueEnd }: ReceivedColumns,
+  visit: (key: Uint8Array, value: Uint8Array | null) => void
+): void {
+  for (let i = 0; i < count; i++) {
+    const key = bytes.subarray(keyStart[i], keyEnd[i])
+    visit(key, valueStart[i]! < 0 ? null : bytes.subarray(valueStart[i], valueEnd[i]))
   }
 }
 

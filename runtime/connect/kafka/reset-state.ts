@@ -6,6 +6,7 @@ import type { Logger } from '../../observe/log.ts'
 import { stateTopics, tasksTopic } from '../state-topic.ts'
 import { clientConfig, errorCode, errorText } from './client-config.ts'
 import { openAdmin } from './open-admin.ts'
+import { describeTopic } from './topic-identity.ts'
 
 const UNKNOWN_TOPIC = 3
 const GROUP_ID_NOT_FOUND = 69
@@ -15,6 +16,8 @@ const TIMEOUT = 10_000
 const NON_EMPTY_GROUP = 68
 const PATIENCE = 90_000
 const RETRY = 500
+/** Between two looks whether brokers still tell of a topic, in ms. */
+const LOOK_AGAIN = 50
 
 /** Deletes the groups that know how far a pipeline has read, then the topics of what it keeps. */
 export async function resetKafkaState(
@@ -50,9 +53,23 @@ export async function resetKafkaState(
     for (const topic of [...between, ...stateTopics(definition).toReversed()]) {
       const error = await ask(done => admin.deleteTopic(topic, TIMEOUT, done))
       refuse(error, UNKNOWN_TOPIC, `the topic "${topic}"`)
+      await untilGone(admin, topic)
     }
   } finally {
     admin.disconnect()
+  }
+}
+
+/** Brokers tell of a topic for a moment after it was deleted: a start would take it for one that is there, and wait for what is in it. */
+async function untilGone(admin: Parameters<typeof describeTopic>[0], topic: string): Promise<void> {
+  const deadline = performance.now() + TIMEOUT
+  while (performance.now() < deadline) {
+    const error = await describeTopic(admin, topic).then(
+      found => found?.error ?? null,
+      (failure: unknown) => failure
+    )
+    if (isOf(error, UNKNOWN_TOPIC)) return
+    await sleep(LOOK_AGAIN)
   }
 }
 

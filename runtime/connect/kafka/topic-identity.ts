@@ -84,9 +84,26 @@ async function askClient(
 ): Promise<TopicIdentity | null> {
   // Over the consumer's own connections: another client would have to log in first.
   const admin = AdminClient.createFrom(consumer)
+  try {
+    const found = await describeTopic(admin, topic)
+    if (found === undefined || (found.error !== undefined && found.error !== null)) return null
+    const { topicId, partitions } = found
+    return named(topicId.base64, partitions.length)
+  } catch (error) {
+    if (NO_ANSWER.includes(errorCode(error))) return null
+    throw error
+  } finally {
+    admin.disconnect()
+  }
+}
+
+type Admin = ReturnType<KafkaNative['AdminClient']['create']>
+
+/** What a broker says of a topic; `error`: that it is not there. Rejects where none answers. */
+export async function describeTopic(admin: Admin, topic: string): Promise<Description | undefined> {
   let timer: NodeJS.Timeout | null = null
   try {
-    const found = await new Promise<Description | undefined>((resolve, reject) => {
+    return await new Promise<Description | undefined>((resolve, reject) => {
       // An answer of a client that is made from another one was seen to stay away for ever.
       timer = setTimeout(() => reject(new Error('no answer about the topic')), 2 * TIMEOUT)
       ;(admin as unknown as Describer).describeTopics(
@@ -95,14 +112,7 @@ async function askClient(
         (error, list) => (error ? reject(error as Error) : resolve(list?.[0]))
       )
     })
-    if (found === undefined || (found.error !== undefined && found.error !== null)) return null
-    const { topicId, partitions } = found
-    return named(topicId.base64, partitions.length)
-  } catch (error) {
-    if (NO_ANSWER.includes(errorCode(error))) return null
-    throw error
   } finally {
     if (timer !== null) clearTimeout(timer)
-    admin.disconnect()
   }
 }

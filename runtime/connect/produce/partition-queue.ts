@@ -18,8 +18,8 @@ export class PartitionQueue {
   leader = -1
   /** How often the first batch was sent in vain. */
   attempts = 0
-  /** Since when it was sent in vain, as `performance.now` counts. */
-  failingSince: number | null = null
+  /** Since when brokers say that its topic is not there, as `performance.now` counts; null: they say something else. */
+  missingSince: number | null = null
   /** Not to be sent before. */
   notBefore = 0
   #batches: BatchWriter[] = []
@@ -71,7 +71,7 @@ export class PartitionQueue {
   replaceFirst(others: readonly BatchWriter[] = []): void {
     this.#batches.splice(0, 1, ...others)
     this.attempts = 0
-    this.failingSince = null
+    this.missingSince = null
     this.notBefore = 0
   }
 

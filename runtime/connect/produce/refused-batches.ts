@@ -102,9 +102,10 @@ export class RefusedBatches {
   tryAgain(queue: PartitionQueue, error: BrokerError): void {
     const { maxRetries, backOff } = this.#settings
     const now = performance.now()
-    queue.failingSince ??= now
+    // Not since something else failed: a broker that was away for long may not know the topic when it comes back.
+    queue.missingSince = error.code === CODES.unknownTopic ? (queue.missingSince ?? now) : null
     queue.attempts++
-    const isMissed = error.code === CODES.unknownTopic && this.#misses(now - queue.failingSince)
+    const isMissed = queue.missingSince !== null && this.#misses(now - queue.missingSince)
     if (queue.first !== null && (isMissed || queue.attempts > maxRetries))
       return this.#lose(queue, queue.first, error)
     const doubled = backOff * 2 ** Math.min(queue.attempts - 1, 10)

@@ -53,8 +53,8 @@ const APIS = [
   COMMIT_OFFSETS,
   END_TRANSACTION
 ]
-/** A topic, or the leader of a partition, may be there in a moment. */
-const PASSING: readonly number[] = [CODES.unknownTopic, 5, 6]
+/** A topic, or the leader of a partition, may be there in a moment, and know how far it is committed. */
+const PASSING: readonly number[] = [CODES.unknownTopic, 5, 6, 78]
 
 /**
  * Sends records, and commits offsets of groups, in transactions: KIP-98. Each topic has a producer of its own; all of them send under
@@ -210,8 +210,9 @@ export class TransactionalProducer {
     return error === 0 ? partitions.length : 0
   }
 
-  /** The offset that the next record of a partition gets. */
+  /** The offset that the next record of a partition gets. Rejects with a BrokerRefusal where the topic is not there, nor comes soon. */
   async endOf(topic: string, partition: number): Promise<number> {
+    const deadline = performance.now() + this.#settings.topicWait
     for (;;) {
       const { error, offset } = await this.#untilAnswered(async () => {
         const { brokers, topic: found } = await this.#cluster.metadata(topic)
@@ -231,7 +232,8 @@ export class TransactionalProducer {
         )
       })
       if (error === 0) return offset
-      if (!PASSING.includes(error)) throw new BrokerRefusal(error)
+      const isMissed = error === CODES.unknownTopic && performance.now() > deadline
+      if (isMissed || !PASSING.includes(error)) throw new BrokerRefusal(error)
       await sleep(this.#settings.backOff)
     }
   }

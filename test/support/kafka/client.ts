@@ -154,25 +154,29 @@ function leastInSync(
 
 type Admin = ReturnType<KafkaNative['AdminClient']['create']>
 
-/** Whether no transaction is open in partitions. */
-async function areDecided(
+/** Where partitions end for readers of what is committed; null: brokers can't say yet, or a transaction is open. */
+async function decidedEnds(
   { IsolationLevel, OffsetSpec }: KafkaNative,
   admin: Admin,
   partitions: readonly { readonly topic: string; readonly partition: number }[]
-): Promise<boolean> {
-  if (partitions.length === 0) return true
+): Promise<ReadonlyMap<number, number> | null> {
+  if (partitions.length === 0) return new Map()
   const wanted = partitions.map(one => ({ ...one, offset: OffsetSpec.LATEST }))
-  const ends = (isolationLevel: number): Promise<readonly number[]> =>
+  const ends = (isolationLevel: number): Promise<ReadonlyMap<number, number>> =>
     new Promise((resolve, reject) =>
       admin.listOffsets(wanted, { timeout: 10_000, isolationLevel }, (error, list) =>
-        error ? reject(error) : resolve(list.map(({ offset }) => offset))
+        error
+          ? reject(error)
+          : resolve(new Map(list.map(({ partition, offset }) => [partition, offset])))
       )
     )
   const [committed, all] = [
     await ends(IsolationLevel.READ_COMMITTED),
     await ends(IsolationLevel.READ_UNCOMMITTED)
   ]
-  return committed.join() === all.join()
+  const isDecided = ([partition, end]: readonly [number, number]): boolean =>
+    end >= 0 && all.get(partition) === end
+  return [...committed].every(isDecided) ? committed : null
 }
 
 type Consumer = InstanceType<KafkaNative['KafkaConsumer']>
@@ -200,12 +204,16 @@ async function readTopic(native: KafkaNative, admin: Admin, brokers: string, top
     const length = await countPartitions(consumer, topic)
     const partitions = Array.from({ length }, (_, partition) => ({ topic, partition }))
     // Brokers answer whoever commits before readers see what was committed; what nobody ends is not waited for.
-    const end = performance.now() + DECIDED_WAIT
-    while (!(await areDecided(native, admin, partitions)) && performance.now() < end)
+    const deadline = performance.now() + DECIDED_WAIT
+    let ends: ReadonlyMap<number, number> | null = null
+    while ((ends ??= await decidedEnds(native, admin, partitions)) === null) {
+      if (performance.now() > deadline) break
       await sleep(20)
+    }
     const open = new Set(partitions.map(({ partition }) => partition))
-    consumer.on('partition.eof', ({ partition }: { readonly partition: number }) => {
-      open.delete(partition)
+    // A broker that has just become the leader may not know yet how far its partition is committed, and tell an end before it.
+    consumer.on('partition.eof', ({ partition, offset }: PartitionEnd) => {
+      if (offset >= (ends?.get(partition) ?? 0)) open.delete(partition)
     })
     consumer.assign(partitions.map(one => ({ ...one, offset: 0 })))
     while (open.size > 0) {
@@ -219,6 +227,11 @@ async function readTopic(native: KafkaNative, admin: Admin, brokers: string, top
     await new Promise(resolve => consumer.disconnect(resolve))
   }
   return records.sort((a, b) => a.partition - b.partition || a.offset - b.offset)
+}
+
+interface PartitionEnd {
+  readonly partition: number
+  readonly offset: number
 }
 
 type Message = import('@confluentinc/kafka-javascript').Message

@@ -9,6 +9,8 @@ import { bundlePipeline } from '../../../compiler/bundle/index.ts'
 import { compileFixture, openScriptFolder, writeModels } from '../compile-fixture.ts'
 import type { FixtureModel } from '../fixtures.ts'
 
+/** How long a pipeline may take to be ready, or to end, on a machine that is busy, in ms. */
+const LONGEST_WAIT = 180_000
 const MIRACLEC = join(import.meta.dirname, '../../../compiler/miraclec')
 
 export interface Executable {
@@ -144,9 +146,28 @@ export class RunningPipeline {
 
   /** Resolves when it has partitions to read. */
   async ready(): Promise<this> {
+    await this.#soon('ready', this.#whenReady())
+    return this
+  }
+
+  async #whenReady(): Promise<void> {
     await this.logged('started')
     while ((await this.get('/health/ready')).status !== 200) await sleep(20)
-    return this
+  }
+
+  /** A test that waits for ever says nothing: what does not come soon is told with the log. */
+  async #soon<T>(what: string, work: Promise<T>): Promise<T> {
+    const over = new AbortController()
+    const { signal } = over
+    const late = sleep(LONGEST_WAIT, null, { signal }).then(() => {
+      throw new Error(`not ${what} after ${LONGEST_WAIT} ms:\n${this.text()}`)
+    })
+    try {
+      return await Promise.race([work, late])
+    } finally {
+      late.catch(() => {})
+      over.abort()
+    }
   }
 
   async get(path: string): Promise<{ readonly status: number; readonly body: unknown }> {
@@ -178,6 +199,6 @@ export class RunningPipeline {
   /** The exit code; null after a signal that ends at once. */
   async exit(signal?: NodeJS.Signals): Promise<number | null> {
     if (signal !== undefined) this.kill(signal)
-    return this.#exited
+    return this.#soon('ended', this.#exited)
   }
 }

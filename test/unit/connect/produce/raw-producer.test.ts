@@ -151,3 +151,40 @@ test(
     assert.equal(next.acknowledged, 3)
   }
 )
+
+test(
+  'a topic that a broker does not know when it comes back is waited for from then on',
+  { timeout: 10_000 },
+  async context => {
+    const broker = await ScriptedBroker.start(0)
+    const settings = await produceSettings('t', {
+      'metadata.broker.list': `127.0.0.1:${broker.port}`,
+      'enable.idempotence': true,
+      partitioner: 'murmur2_random',
+      'retry.backoff.ms': 5,
+      'topic.metadata.propagation.max.ms': 100
+    })
+    if (typeof settings === 'string') assert.fail(settings)
+    const lost: string[] = []
+    const producer = await RawProducer.open(settings, {
+      lost: error => lost.push(error.message),
+      connected: () => {}
+    })
+    context.after(() => {
+      producer.close()
+      broker.stop()
+    })
+    broker.isHolding = true
+    await sendOne(producer)
+    await until('it is on its way', () => broker.produced === 1)
+    const [NOT_LEADER, UNKNOWN_TOPIC] = [6, 3]
+    broker.release(NOT_LEADER)
+    broker.isHolding = true
+    await until('it is on its way again', () => broker.produced === 2)
+    await sleep(150)
+    broker.release(UNKNOWN_TOPIC)
+    await producer.flush()
+    assert.deepEqual(lost, [])
+    assert.equal(broker.acknowledged, 1)
+  }
+)
