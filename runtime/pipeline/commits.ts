@@ -35,6 +35,8 @@ export class Commits {
   #next = 0
   /** Whether there is something to commit. */
   #dirty = false
+  /** The commit that others did not wait for, until its outcome is known. */
+  #passing: Promise<unknown> = Promise.resolve()
   #setCountsBack: () => void = () => {}
 
   constructor(
@@ -98,14 +100,30 @@ export class Commits {
 
   /** Rejects with what has stopped the pipeline, if something has. */
   async barrier(): Promise<CommitOutcome> {
-    if ((await this.#marks.haveMoved()) || this.#havePassedMarks()) this.#dirty = true
-    const outcome = this.#dirty ? await this.#measured() : 'committed'
-    if (outcome === 'committed') {
-      this.#dirty = false
-      this.#setCountsBack = rememberCounts(this.#metrics)
-    }
+    const outcome = (await this.#isNeeded()) ? await this.#measured(() => {}) : 'committed'
     this.#wait()
     return outcome
+  }
+
+  /**
+   * As `barrier`, but where offsets alone are committed nobody waits until the group has taken them: what was sent is acknowledged, so the
+   * next batch may come. If they are not taken, the next barrier has more to commit.
+   */
+  async barrierInPassing(): Promise<CommitOutcome | 'passing'> {
+    if (this.#transactions !== null) return this.barrier()
+    if (!(await this.#isNeeded())) return 'committed'
+    const { promise: flushed, resolve } = Promise.withResolvers<'passing'>()
+    const done = this.#measured(() => resolve('passing'))
+    this.#passing = done.catch((error: unknown) => this.#end.fail(error))
+    const outcome = await Promise.race([flushed, done])
+    this.#wait()
+    return outcome
+  }
+
+  async #isNeeded(): Promise<boolean> {
+    await this.#passing
+    if ((await this.#marks.haveMoved()) || this.#havePassedMarks()) this.#dirty = true
+    return this.#dirty
   }
 
   /** Brokers may delete what stands behind the last record: a start that finds it gone should not take it for records. */
@@ -122,13 +140,13 @@ export class Commits {
     }
   }
 
-  async #measured(): Promise<CommitOutcome> {
+  async #measured(flushed: () => void): Promise<CommitOutcome> {
     const { clock } = this.#options
     const { commits } = this.#metrics
     const start = clock.elapsed()
     const work = this.#tracer.commit()
     try {
-      const outcome = await this.#commit(work)
+      const outcome = await this.#commit(work, flushed)
       if (outcome === 'committed') commits.durations.observe((clock.elapsed() - start) / 1000)
       else commits.failures++
       work.end(outcome === 'committed' ? null : outcome)
@@ -139,7 +157,8 @@ export class Commits {
     }
   }
 
-  async #commit(work: Sending): Promise<CommitOutcome> {
+  /** Calls `flushed` as soon as all that was sent is acknowledged and only offsets are left to commit. */
+  async #commit(work: Sending, flushed: () => void): Promise<CommitOutcome> {
     // What groups have become since the last barrier is part of what is committed.
     const { clock } = this.#options
     const produce = () => this.#outputs.produce(work)
@@ -151,10 +170,26 @@ export class Commits {
     if (!isFlushed) return 'lost'
     const isSeen = this.#definition.delivery !== 'exactly_once'
     if (isSeen) this.#outputs.acknowledged()
-    const outcome = await (this.#transactions === null
-      ? this.#commitOffsets()
-      : this.#commitTransaction(this.#transactions))
-    if (outcome === 'committed' && !isSeen) this.#outputs.acknowledged()
+    // What comes from here on is of the next commit.
+    this.#dirty = false
+    let setCountsBack = rememberCounts(this.#metrics)
+    const committing =
+      this.#transactions === null
+        ? this.#commitOffsets(flushed)
+        : this.#commitTransaction(this.#transactions)
+    const outcome = await committing.catch((error: unknown) => {
+      this.#dirty = true
+      throw error
+    })
+    if (outcome !== 'committed') {
+      this.#dirty = true
+      return outcome
+    }
+    if (!isSeen) {
+      this.#outputs.acknowledged()
+      setCountsBack = rememberCounts(this.#metrics)
+    }
+    this.#setCountsBack = setCountsBack
     return outcome
   }
 
@@ -207,18 +242,22 @@ export class Commits {
     return partOf(places).map(part => ({ ...part, times: part.partitions.map(timeOf) }))
   }
 
-  async #commitOffsets(): Promise<CommitOutcome> {
+  async #commitOffsets(flushed: () => void): Promise<CommitOutcome> {
+    const sources = this.#metrics.sources.filter(
+      ({ next, definition }) => definition.isCopied !== true && next.size > 0
+    )
+    const commits = sources.map(async ({ connection, next }) =>
+      connection!.commit([...next.keys()], [...next.values()])
+    )
+    flushed()
     let outcome: CommitOutcome = 'committed'
-    for (const { connection, next, definition } of this.#metrics.sources) {
-      if (definition.isCopied === true) continue
-      try {
-        if (next.size > 0) await connection!.commit([...next.keys()], [...next.values()])
-      } catch (error) {
-        outcome = 'again'
-        // The group has moved on, or the broker is away: the records may come again, none is lost.
-        const reason = (error as Error).message
-        this.#options.log.limited('warn', 'commit failed', { source: definition.name, reason })
-      }
+    for (const [i, result] of (await Promise.allSettled(commits)).entries()) {
+      if (result.status === 'fulfilled') continue
+      outcome = 'again'
+      // The group has moved on, or the broker is away: the records may come again, none is lost.
+      const reason = (result.reason as Error).message
+      const source = sources[i]!.definition.name
+      this.#options.log.limited('warn', 'commit failed', { source, reason })
     }
     return outcome
   }
@@ -227,6 +266,7 @@ export class Commits {
   async goBack(): Promise<void> {
     const transactions = this.#transactions
     const { clock, log } = this.#options
+    await this.#passing
     this.#metrics.returns++
     this.#outputs.discard()
     this.#marks.forget()
@@ -281,6 +321,7 @@ export class Commits {
   }
 
   async close(): Promise<void> {
+    await this.#passing
     await this.#transactions?.close()
   }
 }

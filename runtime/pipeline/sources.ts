@@ -124,7 +124,7 @@ export class Sources {
   async commit(): Promise<void> {
     const { commits } = this.#host
     // What is sent is kept in memory until then: no more comes in before.
-    const outcome = commits.isFull ? await commits.settle() : await commits.barrier()
+    const outcome = commits.isFull ? await commits.settle() : await commits.barrierInPassing()
     if (outcome === 'lost') await this.goBack()
   }
 
