@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import type { Compiled } from '../../compiler/compile.ts'
 import { makeMemoryTopics, type MemoryTopics } from '../../runtime/connect/memory/index.ts'
 import { stagesOf } from '../oracle/graph.ts'
@@ -20,7 +21,8 @@ import { openStateFolder } from '../support/state-folder.ts'
 
 // Windows that are put together of slices, beside the same windows counted one by one: the same script without the optimizer.
 
-const RUNS = process.env['CI'] === undefined ? 12 : 120
+/** SEEDS=n runs so many. */
+const SEEDS = Number(process.env['SEEDS'] ?? (process.env['CI'] === undefined ? 12 : 80))
 /** RANDOM_SLICES_SEED=n begins with that one. */
 const SEED = Number(process.env['RANDOM_SLICES_SEED'] ?? 1)
 const ROWS = 120
@@ -63,7 +65,7 @@ const aggregates = [
 ]
 
 test('windows in slices come to what windows counted one by one come to', async () => {
-  for (let seed = SEED; seed < SEED + RUNS; seed++) {
+  for (let seed = SEED; seed < SEED + SEEDS; seed++) {
     const random = makeRandom(seed)
     const script = makeScript(random)
     try {
@@ -121,26 +123,37 @@ async function runSeed(random: Random, script: string): Promise<void> {
   ]
   const inMemory = await run(pipeline, records, [{}])
   assertSameTopics(inMemory, expected, graph, COMPARISON, 'in memory')
-  // What is put together of the same slices is rounded in the same way.
+  // What is put together of the same slices is rounded in the same way, so that most is the same to the byte: that is quicker to see.
+  const texts = textsOf(inMemory)
   for (const [i, runs] of ways.entries()) {
     for (const place of ['memory', 'disk']) {
       using state = openStateFolder()
       const on = place === 'disk' ? { disk: state.path } : {}
       const placed = runs.map(limits => ({ ...limits, ...on }))
       const written = await run(pipeline, records, placed)
-      assertSameTopics(
-        written,
-        inMemory,
-        graph,
-        { ordered: false, tolerance: 0 },
-        `way ${i}, ${place}`
-      )
+      const title = `way ${i}, ${place}`
+      if (isDeepStrictEqual(textsOf(written), texts)) continue
+      assertSameTopics(written, inMemory, graph, { ordered: false, tolerance: 0 }, title)
     }
   }
   // In tasks a row that fails does so before anybody asks whether it is late.
   if (script.includes('60 / n')) return
   const written = await runInTasks(script, records, pick(random, ways))
   assertSameTopics(written, expected, graph, COMPARISON, 'in tasks')
+}
+
+/** The records of each topic, in an order of their own. */
+function textsOf(topics: ReturnType<typeof writtenRecords>): Map<string, string[]> {
+  const textOf = (bytes: Uint8Array | null): string | null =>
+    bytes === null ? null : Buffer.from(bytes).toString('latin1')
+  return new Map(
+    Array.from(topics, ([topic, records]) => {
+      const texts = records.map(({ key, value, error, op }) =>
+        JSON.stringify([textOf(key), textOf(value), error, op])
+      )
+      return [topic, texts.sort()]
+    })
+  )
 }
 
 function load(compiled: Compiled): Promise<LoadedPipeline> {

@@ -85,10 +85,10 @@ function readError(record: MemoryRecord, topics: MemoryTopics): FixtureRecord['e
 
 function originOf(record: MemoryRecord, topics: MemoryTopics): MemoryRecord {
   const header = (name: string): string | null => headerOf(record, `miracledb.error.${name}`)
+  const place = { partition: Number(header('partition')), offset: Number(header('offset')) }
   const origin = topics
     .read(header('topic')!)
-    .filter(({ partition }) => partition === Number(header('partition')))
-    .find(({ offset }) => offset === Number(header('offset')))
+    .find(({ partition, offset }) => offset === place.offset && partition === place.partition)
   assert.ok(origin !== undefined, 'a dead letter says where it came from')
   return origin
 }
