@@ -2,9 +2,12 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 
-const API = { produce: 0, metadata: 3, versions: 18, producerId: 22 }
+const API = { produce: 0, metadata: 3, coordinator: 10, versions: 18, producerId: 22 }
+/** Those that a producer of transactions wants to be there, and nobody here asks. */
+const OTHERS = [2, 24, 25, 26, 28]
 const NO_LEADER = 5
 const LOADING = 14
+const UNKNOWN_TOPIC = 3
 
 /** The types of Kafka's protocol, as the tests have them. */
 class Body {
@@ -47,6 +50,8 @@ export class ScriptedBroker {
   cluster: readonly ScriptedBroker[] = [this]
   /** Who it says leads the partition. */
   leader: ScriptedBroker = this
+  /** There is no topic. */
+  hasNoTopic = false
   /** Records are not answered before `release`. */
   isHolding = false
   readonly #held: ((error: number) => void)[] = []
@@ -124,6 +129,7 @@ export class ScriptedBroker {
     if (key === API.versions) writeVersions(body)
     else if (key === API.metadata) this.#writeMetadata(body)
     else if (key === API.producerId) this.#writeId(body)
+    else if (key === API.coordinator) this.#writeCoordinator(body)
     else throw new Error(`nobody has said what to answer to ${key}`)
     return body
   }
@@ -138,6 +144,11 @@ export class ScriptedBroker {
       .noTags()
   }
 
+  #writeCoordinator(body: Body): void {
+    body.int(32, 0).int(16, 0).text(null)
+    body.int(32, this.node).text('127.0.0.1').int(32, this.port).noTags()
+  }
+
   #writeMetadata(body: Body): void {
     const isLed = this.#withoutLeader-- <= 0
     body.int(32, 0)
@@ -146,8 +157,13 @@ export class ScriptedBroker {
     })
     body.text('cluster').int(32, this.node)
     body.list(['t'], name => {
-      body.int(16, 0).text(name).int(64, 0).int(64, 0).int(8, 0)
-      body.list([0], partition => {
+      body
+        .int(16, this.hasNoTopic ? UNKNOWN_TOPIC : 0)
+        .text(name)
+        .int(64, 0)
+        .int(64, 0)
+        .int(8, 0)
+      body.list(this.hasNoTopic ? [] : [0], partition => {
         body.int(16, isLed ? 0 : NO_LEADER).int(32, partition)
         body.int(32, isLed ? this.leader.node : -1).int(32, 0)
         for (let nodes = 0; nodes < 3; nodes++) body.list([], () => {})
@@ -161,7 +177,7 @@ export class ScriptedBroker {
 
 function writeVersions(body: Body): void {
   body.int(16, 0)
-  body.list(Object.values(API), key => {
+  body.list([...Object.values(API), ...OTHERS], key => {
     body.int(16, key).int(16, 0).int(16, 12).noTags()
   })
   body.int(32, 0).noTags()
