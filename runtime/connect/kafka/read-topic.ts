@@ -7,8 +7,11 @@ import { consumeColumns, type KafkaConsumer } from './columns.ts'
 import { connectClient } from './connect-client.ts'
 import { topicEnds } from './start-offsets.ts'
 
-/** The topic or the partition is not there, or not for this user. */
-const MISSING = [3, 29, -188, -190]
+/** The topic or the partition is not there. */
+const MISSING = [3, -188, -190]
+/** How long it may take to come, in ms: librdkafka's `topic.metadata.propagation.max.ms`. */
+const TOPIC_WAIT = 30_000
+const NOT_AUTHORIZED = 29
 /** Before a leader is asked again that does not know yet, or who is none, in ms. */
 const ASK_AGAIN = 50
 const POLL_SIZE = 10_000
@@ -73,13 +76,16 @@ async function readToEnd(
   }
 }
 
-/** Asked until the leader knows. */
+/** Asked until the leader knows. EnvironmentError where the topic is not there, nor comes soon, or is not for this user. */
 async function endOf(consumer: KafkaConsumer, { topic, partition }: Place): Promise<number> {
+  const deadline = performance.now() + TOPIC_WAIT
   for (;;) {
     try {
       return (await topicEnds(consumer, topic, partition)).high
     } catch (error) {
-      if (MISSING.includes(errorCode(error)))
+      const code = errorCode(error)
+      const isMissed = MISSING.includes(code) && performance.now() > deadline
+      if (isMissed || code === NOT_AUTHORIZED)
         throw new EnvironmentError(`topic "${topic}" can't be read: ${errorText(error)}`)
       await sleep(ASK_AGAIN)
     }

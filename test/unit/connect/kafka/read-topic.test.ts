@@ -91,7 +91,8 @@ test('records that brokers have lost since are not waited for', async () => {
   assert.equal(await read([5, 2], [{ records: 2, isAtEnd: true, high: 2 }]), 2)
 })
 
-test('a topic that is not there is no reason to wait', async () => {
-  const missing = Object.assign(new Error('Unknown topic or partition'), { code: 3 })
-  await assert.rejects(read([missing], []), /topic "t" can't be read/)
+test('a topic that is not there yet is waited for, one that is not for this user is not', async () => {
+  const error = (code: number): Error => Object.assign(new Error(`error ${code}`), { code })
+  assert.equal(await read([error(3), 2], [{ records: 2, isAtEnd: true, high: 2 }]), 2)
+  await assert.rejects(read([error(29)], []), /topic "t" can't be read: error 29/)
 })
