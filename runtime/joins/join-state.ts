@@ -202,7 +202,8 @@ export class JoinState<
       row.touched = false
       if (row.gone) continue
       row.stored = true
-      changes.push({ table: name, ...this.#encode(side, row) })
+      const saved = this.#encode(side, row)
+      changes.push({ table: name, key: saved.key, row: saved.row })
     }
     this.#touched = []
     this.#taken = 0

@@ -240,12 +240,14 @@ export class OverState<Row extends TableRow = TableRow> implements KeyedState {
     this.#left = []
     const rows = takeSome(this.#fresh, limit - changes.length, row => {
       row.stored = true
-      return { table, ...encodeOverRow(row) }
+      const { key, row: saved } = encodeOverRow(row)
+      return { table, key, row: saved }
     })
     const left = limit - changes.length - rows.length
     const partitions = takeSome(this.#touched, left, partition => {
       partition.stored = true
-      return { table, ...encodePartition(partition) }
+      const { key, row } = encodePartition(partition)
+      return { table, key, row }
     })
     return [...changes, ...rows, ...partitions]
   }

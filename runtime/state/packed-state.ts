@@ -21,7 +21,7 @@ export class PackedState extends PackedGroups implements KeyedState {
   /** Those before it have been taken. */
   #taken = 0
   /** Keys of stored groups that left, as the changelog spells them. */
-  #left: Uint8Array[] = []
+  readonly #left: Uint8Array[] = []
   /** Those that changed since they were told, in the order of their first change. */
   #untold: number[] = []
 
@@ -173,12 +173,14 @@ export class PackedState extends PackedGroups implements KeyedState {
   takeChanges(limit = Infinity): StateChange[] {
     const { name } = this
     const changes: StateChange[] = this.#left.map(key => ({ table: name, key, row: null }))
-    this.#left = []
+    // Not a new one, of which V8 would have to learn what it holds.
+    this.#left.length = 0
     for (; this.#taken < this.#touched.length; this.#taken++) {
       if (changes.length >= limit) return changes
       if (!this.isThere(this.#touched[this.#taken]!, TOUCHED)) continue
       this.unmark(TOUCHED)
-      changes.push({ table: name, ...this.#encode() })
+      const { key, row } = this.#encode()
+      changes.push({ table: name, key, row })
     }
     this.#touched = []
     this.#taken = 0
