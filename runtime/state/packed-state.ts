@@ -172,7 +172,9 @@ export class PackedState extends PackedGroups implements KeyedState {
 
   takeChanges(limit = Infinity): StateChange[] {
     const { name } = this
-    const changes: StateChange[] = this.#left.map(key => ({ table: name, key, row: null }))
+    // Where nothing has left, what `map` answers would have another shape for V8.
+    const changes: StateChange[] = []
+    for (const key of this.#left) changes.push({ table: name, key, row: null })
     // Not a new one, of which V8 would have to learn what it holds.
     this.#left.length = 0
     for (; this.#taken < this.#touched.length; this.#taken++) {
