@@ -80,7 +80,10 @@ export function emitPlain(
   else out.if(test, () => out.line(js`${writer}.endDeleted()`), write)
 }
 
-/** One column is the key as plain text, NULL no key; several are a JSON object, where `key_format` does not say another. */
+/**
+ * One column is the key as plain text; several are a JSON object, where `key_format` does not say another. A NULL alone is written as
+ * several columns are, where the key tells rows apart: as plain text it would be another value's key.
+ */
 export function emitKey(
   sink: BoundSink,
   row: readonly Value[],
@@ -118,7 +121,14 @@ export function emitKey(
   }
   const test = notNullTest(value)
   if (test === null) write()
-  else cx.out.if(test, write)
+  else if (!sink.keysNull) cx.out.if(test, write)
+  else cx.out.if(test, write, () => emitNullKey(columns[index]!, writer, cx))
+}
+
+function emitNullKey({ name }: Column, writer: Code, { out, module }: FunctionContext): void {
+  const text = js`${module.use('ascii')}(${`{${JSON.stringify(name)}:null}`})`
+  out.line(js`${writer}.raw(${module.constant(`${name} NULL key`, text)})`)
+  out.line(js`${writer}.endKey()`)
 }
 
 /** By position: both sides of a join have their own names for what has to meet in one task. NULL is a value like others. */

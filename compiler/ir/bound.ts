@@ -189,6 +189,8 @@ export interface BoundSink {
   readonly decimalFormat: 'number' | 'string'
   /** Column indexes into `schema` that make the record key, as `partition_key` says; empty: no key. */
   readonly partitionKey: readonly number[]
+  /** Whether a record has a key where the only column of it is NULL: the key tells which row it is of, or which it replaces. */
+  readonly keysNull: boolean
   /** The table it publishes; null for a target of `INSERT INTO sink`. */
   readonly table: string | null
   /** Null where nothing feeds it (a warning was given). */

@@ -24,6 +24,7 @@ export const UNDECLARED_SINK = Object.freeze({
   keySchema: null,
   decimalFormat: 'number',
   partitionKey: [],
+  keysNull: false,
   table: null,
   linger: 0,
   properties: [],

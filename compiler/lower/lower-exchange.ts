@@ -173,6 +173,7 @@ function makeEnds({
     keySchema: null,
     decimalFormat: 'number',
     partitionKey,
+    keysNull: true,
     table: null,
     schema,
     batchSize: 10_000,

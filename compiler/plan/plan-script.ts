@@ -97,8 +97,9 @@ function withKey(sink: BoundSink, input: StreamNode, session: Session): BoundSin
   if (format === 'arrow') checkScales(sink, input.schema, session)
   checkKeyFormat(sink, key, session)
   const keySchema = keySchemaOf(sink, key, input.schema)
-  if (key === partitionKey && keySchema === null) return sink
-  return Object.freeze({ ...sink, partitionKey: key, keySchema })
+  // Rows that only come, and go where `partition_key` says, may go anywhere where that is NULL.
+  const isSpread = key === partitionKey && format !== 'upsert' && onlyComes(input)
+  return Object.freeze({ ...sink, partitionKey: key, keysNull: !isSpread, keySchema })
 }
 
 function checkKeyFormat(

@@ -115,9 +115,9 @@ function encodeChange(
   return { ...record, value: envelope(sink, schema, before, after, op), op }
 }
 
-/** One key column is plain text and a NULL in it no key; several are a JSON object. */
+/** One key column is plain text; several are a JSON object, and so is a NULL that a row is told by. */
 function encodeKey(
-  { partitionKey: columns, keyFormat }: BoundSink,
+  { partitionKey: columns, keyFormat, keysNull }: BoundSink,
   schema: RowType,
   row: Row,
   record: (indexes: readonly number[], isKey: boolean) => string
@@ -126,5 +126,6 @@ function encodeKey(
   if (first === undefined) return null
   if (columns.length > 1 || keyFormat === 'json') return record(columns, true)
   const value = row[first] ?? null
-  return value === null ? null : showKey(value, schema.columns[first]!.type)
+  if (value !== null) return showKey(value, schema.columns[first]!.type)
+  return keysNull ? record(columns, true) : null
 }

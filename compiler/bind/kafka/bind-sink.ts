@@ -46,6 +46,8 @@ export function bindSink(
     keySchema: null,
     decimalFormat: parameters.choice('decimal_format', decimalFormats, 'number'),
     partitionKey: schema === null ? [] : bindPartitionKey(name, parameters, schema, cx),
+    // What feeds it decides.
+    keysNull: false,
     table,
     schema,
     batchSize: parameters.integer('batch_size', 1, 1_000_000, 10_000),

@@ -8,32 +8,58 @@ export interface Both {
   readonly batch: string
 }
 
-/** Views in their order, and a query over them. Every event has an end that no row of the result comes from. */
+/**
+ * Views in their order, and a query over them. The batch engine's `s` and `r` have a column `mark` more: the watermark of the
+ * event's partition, behind which it is late. Rows that come of a stage are never late again: their `mark` is NULL.
+ */
 export interface StreamQuery {
+  readonly settings: string
   readonly views: readonly (Both & { readonly name: string })[]
   readonly query: Both
+  /** Queries for the batch engine, which give the id of an event each time that it is late for a stage. */
+  readonly late: readonly string[]
 }
 
 /** A query over the events of `s` and `r`: windows of filters, unions and joins, what is made of windows, and groups that change. */
 export function makeStreamQuery(random: Random): StreamQuery {
   const views: (Both & { readonly name: string })[] = []
+  const late: string[] = []
   const view = (both: Both): string => {
     const name = `v${views.length}`
     views.push({ name, ...both })
     return name
   }
-  const cx: MakeContext = { random, view }
-  return { query: random(3) > 0 ? makeWindowed(cx) : makeChanging(cx), views }
+  const retention = pick(random, [1, 2, 10, 86_400])
+  const inTime = (relation: string, closes: string): string => {
+    late.push(`SELECT id FROM ${relation} WHERE ${closes} <= mark`)
+    return `(SELECT * FROM ${relation} WHERE mark IS NULL OR ${closes} > mark)`
+  }
+  const cx: MakeContext = { random, view, inTime, retention }
+  const query = pick(random, [makeWindowed, makeWindowed, makeChanging, makeJoined])(cx)
+  return { settings: `SET window_retention = '${retention} s';`, views, query, late }
 }
 
 interface MakeContext {
   readonly random: Random
+  /** For how many seconds a window that is told as it changes is kept behind its end. */
+  readonly retention: number
   /** Declares a view, and answers its name. */
   view(both: Both): string
+  /** The rows of the batch engine's relation that come before the watermark is at `closes`; the others are late. */
+  inTime(relation: string, closes: string): string
 }
+
+/** When a row alone is late. */
+const ROW_CLOSES = "ts + INTERVAL '1 millisecond'"
 
 function same(text: string): Both {
   return { ours: text, batch: text }
+}
+
+/** The batch engine's has `mark` too. */
+function marked(show: (columns: string) => string): Both {
+  const columns = 'id, k, n, d, ts'
+  return { ours: show(columns), batch: show(`${columns}, mark`) }
 }
 
 /** Events with the columns id, k, n, d and ts. */
@@ -42,24 +68,40 @@ function makeStream(cx: MakeContext): string {
   const topic = pick(random, ['s', 'r'])
   switch (random(7)) {
     case 0:
-      return view(same(`SELECT id, k, n, d, ts FROM ${topic} WHERE n > 0 OR k IS NULL`))
+      return view(marked(columns => `SELECT ${columns} FROM ${topic} WHERE n > 0 OR k IS NULL`))
     case 1:
-      return view(
-        same('SELECT id, k, n, d, ts FROM s UNION ALL SELECT id + 500 AS id, k, n, d, ts FROM r')
-      )
+      return view(marked(columns => `SELECT ${columns} FROM s UNION ALL SELECT ${columns} FROM r`))
     case 2:
     case 3:
-      return view(same(makeIntervalJoin(random)))
+      return view(makeIntervalJoin(cx, pick(random, ['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])))
     case 4:
-      return view(same(makeThreeWayJoin(random)))
-    case 5: {
-      const not = random(2) === 0 ? 'NOT ' : ''
-      const inner = `SELECT 1 FROM r b WHERE b.k = a.k AND ${withinSeconds(random, 'a', 'b')}`
-      return view(same(`SELECT id, k, n, d, ts FROM s a WHERE ${not}EXISTS (${inner})`))
-    }
+      return view(makeThreeWayJoin(cx))
+    case 5:
+      return view(makeExists(cx))
     default:
-      return view(same(`SELECT id, k, n, d, ts FROM ${topic}`))
+      return view(marked(columns => `SELECT ${columns} FROM ${topic}`))
   }
+}
+
+/** A join of two or three of the topics: `show` has what they are called there. */
+function joined(
+  { inTime }: MakeContext,
+  topics: readonly ['s', 'r'] | readonly ['s', 'r', 's'],
+  show: (mark: string, ...relations: readonly string[]) => string
+): Both {
+  return {
+    ours: show('', ...topics),
+    batch: show(', NULL::TIMESTAMP AS mark', ...topics.map(topic => inTime(topic, ROW_CLOSES)))
+  }
+}
+
+function makeExists(cx: MakeContext): Both {
+  const not = cx.random(2) === 0 ? 'NOT ' : ''
+  const within = withinSeconds(cx.random, 'a', 'b')
+  return joined(cx, ['s', 'r'], (mark, s, r) => {
+    const inner = `SELECT 1 FROM ${r} b WHERE b.k = a.k AND ${within}`
+    return `SELECT id, k, n, d, ts${mark} FROM ${s} a WHERE ${not}EXISTS (${inner})`
+  })
 }
 
 /** `b` is at most some seconds away from `a`. */
@@ -68,20 +110,46 @@ function withinSeconds(random: Random, a: string, b: string): string {
   return `${b}.ts BETWEEN ${a}.ts - ${seconds()} AND ${a}.ts + ${seconds()}`
 }
 
-function makeThreeWayJoin(random: Random): string {
+function makeThreeWayJoin(cx: MakeContext): Both {
+  const { random } = cx
   const [first, second] = [withinSeconds(random, 'a', 'b'), withinSeconds(random, 'a', 'c')]
   const join = pick(random, ['JOIN', 'LEFT JOIN'])
   const id = '(a.id * 100 + b.id) * 100 + COALESCE(c.id, 99) AS id'
-  return `SELECT ${id}, a.k AS k, c.n AS n, a.d AS d, a.ts AS ts FROM s a JOIN r b ON a.k = b.k AND ${first} ${join} s c ON c.k = a.k AND ${second}`
+  return joined(
+    cx,
+    ['s', 'r', 's'],
+    (mark, s, r, third) =>
+      `SELECT ${id}, a.k AS k, c.n AS n, a.d AS d, a.ts AS ts${mark} FROM ${s} a JOIN ${r} b ON a.k = b.k AND ${first} ${join} ${third} c ON c.k = a.k AND ${second}`
+  )
 }
 
-function makeIntervalJoin(random: Random): string {
-  const join = pick(random, ['JOIN', 'LEFT JOIN', 'RIGHT JOIN'])
-  const outer = join === 'RIGHT JOIN' ? 'b' : 'a'
+function makeIntervalJoin(cx: MakeContext, join: string): Both {
+  const { random } = cx
+  const of = (column: string): string =>
+    join === 'FULL JOIN'
+      ? `COALESCE(a.${column}, b.${column}) AS ${column}`
+      : `${join === 'RIGHT JOIN' ? 'b' : 'a'}.${column} AS ${column}`
   const bound = withinSeconds(random, 'a', 'b')
   const more = random(3) === 0 ? ' AND a.n >= b.n' : ''
   const id = 'COALESCE(a.id, 999) * 1000 + COALESCE(b.id, 999) AS id'
-  return `SELECT ${id}, ${outer}.k AS k, b.n AS n, a.d AS d, ${outer}.ts AS ts FROM s a ${join} r b ON a.k = b.k AND ${bound}${more}`
+  return joined(
+    cx,
+    ['s', 'r'],
+    (mark, s, r) =>
+      `SELECT ${id}, ${of('k')}, b.n AS n, a.d AS d, ${of('ts')}${mark} FROM ${s} a ${join} ${r} b ON a.k = b.k AND ${bound}${more}`
+  )
+}
+
+/** What a join tells, each row once. */
+function makeJoined(cx: MakeContext): Both {
+  const { random, view } = cx
+  const joins = ['JOIN', 'LEFT JOIN', 'RIGHT JOIN', 'FULL JOIN', 'FULL JOIN']
+  const name = view(random(5) === 0 ? makeExists(cx) : makeIntervalJoin(cx, pick(random, joins)))
+  return same(
+    random(3) === 0
+      ? `SELECT k, COUNT(*) AS c, SUM(n) AS total FROM ${name} GROUP BY k`
+      : `SELECT id, k, n, d, ts FROM ${name}`
+  )
 }
 
 const aggregates = [
@@ -113,7 +181,10 @@ interface Windowed {
 function makeWindowedView(cx: MakeContext, from: string, changes: boolean): Windowed {
   const { random, view } = cx
   const keyed = random(3) > 0
-  const windows = makeWindows(random, from, keyed)
+  const kept = ` + INTERVAL '${changes ? cx.retention : 0}' SECOND`
+  const windows = makeWindows(random, from, keyed, (relation, end) =>
+    cx.inTime(relation, `${end ?? ROW_CLOSES}${kept}`)
+  )
   const calls = makeAggregates(random)
   const keys = ['window_start', 'window_end', ...(keyed ? ['k'] : [])].join(', ')
   const having = random(4) === 0 ? ' HAVING COUNT(*) > 1' : ''

@@ -1,15 +1,25 @@
 import { pick, type Random } from '../functions/random-value.ts'
 import type { Both } from './make-stream-query.ts'
 
-/** A view's rows, once for each window that they are in: with the columns window_start and window_end. */
-export function makeWindows(random: Random, from: string, keyed: boolean): Both {
+/** The batch engine's rows that are not late for their window's end, or, without one, for themselves. */
+type InTime = (relation: string, end: string | null) => string
+
+/** A view's rows, once for each window that they are in time for: with the columns window_start and window_end. */
+export function makeWindows(random: Random, from: string, keyed: boolean, inTime: InTime): Both {
+  if (random(4) === 0) {
+    const { ours, batch } = makeSession(random, from, keyed)
+    return { ours, batch: batch(inTime(from, null)) }
+  }
+  const { ours, batch } = makeAligned(random, from)
+  return { ours, batch: inTime(batch, 'window_end') }
+}
+
+function makeAligned(random: Random, from: string): Both {
   const offset = random(2) === 0 ? 0 : random(7)
-  switch (random(4)) {
+  switch (random(3)) {
     case 0:
-      return makeSession(random, from, keyed)
-    case 1:
       return makeTumble(1 + random(9), offset, from)
-    case 2: {
+    case 1: {
       const slide = 1 + random(5)
       return makeHop(slide, slide + random(12), offset, from)
     }
@@ -61,17 +71,23 @@ function makeCumulate(step: number, size: number, offset: number, from: string):
   }
 }
 
+interface Session {
+  readonly ours: string
+  batch(relation: string): string
+}
+
 /** Islands between gaps. */
-function makeSession(random: Random, from: string, keyed: boolean): Both {
+function makeSession(random: Random, from: string, keyed: boolean): Session {
   const gap = pick(random, [1, 2, 3, 5])
   const partition = keyed ? 'PARTITION BY k' : ''
   const before = `lag(ts) OVER (${partition} ORDER BY ts)`
-  const marked = `SELECT *, CASE WHEN ts - ${before} < ${seconds(gap)} THEN 0 ELSE 1 END AS is_new FROM ${from}`
-  const numbered = `SELECT *, sum(is_new) OVER (${partition} ORDER BY ts RANGE UNBOUNDED PRECEDING) AS island FROM (${marked})`
+  const isNew = `CASE WHEN ts - ${before} < ${seconds(gap)} THEN 0 ELSE 1 END AS is_new`
+  const number = `sum(is_new) OVER (${partition} ORDER BY ts RANGE UNBOUNDED PRECEDING) AS island`
   const island = keyed ? 'PARTITION BY k, island' : 'PARTITION BY island'
   const bounds = `min(ts) OVER (${island}) AS window_start, max(ts) OVER (${island}) + ${seconds(gap)} AS window_end`
   return {
     ours: `SESSION(TABLE ${from} ${partition}, DESCRIPTOR(ts), ${seconds(gap)})`,
-    batch: `(SELECT *, ${bounds} FROM (${numbered}))`
+    batch: relation =>
+      `(SELECT *, ${bounds} FROM (SELECT *, ${number} FROM (SELECT *, ${isNew} FROM ${relation})))`
   }
 }
