@@ -68,19 +68,19 @@ export function emitPipeline(
   const named = { ...file, path: basename(file.path) }
   const map = Buffer.from(renderSourceMap(lines, named)).toString('base64')
   const typescript = `${renderLines(lines)}\n//# sourceMappingURL=data:application/json;base64,${map}\n`
+  // In several parts only who does what is not split keeps tables.
+  const undivided = fragments.find(({ isUndivided }) => isUndivided)?.program.tables ?? []
+  const kept = isWhole ? program : { ...program, tables: undivided }
   return Object.freeze({
     name: script.name,
     version,
     script: { name: named.path, sha256: createHash('sha256').update(file.text).digest('hex') },
     typescript,
     plan: explained.text,
-    // In several parts nobody keeps a table.
-    states: identifyStates(isWhole ? program : { ...program, tables: [] }, explained.states).map(
-      identity => ({
-        ...identity,
-        text: explained.states.get(identity.name) ?? ''
-      })
-    ),
+    states: identifyStates(kept, explained.states).map(identity => ({
+      ...identity,
+      text: explained.states.get(identity.name) ?? ''
+    })),
     backend: script.settings.state,
     models: script.models
       .filter(({ name }) => emitted.models.has(name))

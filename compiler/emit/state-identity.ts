@@ -17,7 +17,8 @@ export function identifyStates(
     ...tables.map(({ table }) => ({ ...identifyTable(table), meaning: meaning(table.name) })),
     ...stages.map(stage => {
       const { name, tasks } = stage
-      const layout = `${layoutOfStage(stage)}${tasks === 1 ? '' : `; in ${tasks} tasks`}`
+      const split = tasks === null ? '' : `; in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}`
+      const layout = `${layoutOfStage(stage)}${split}`
       return { name, layout, meaning: meaning(name), table: null }
     })
   ]

@@ -1,4 +1,5 @@
 import {
+  type AggregateCall,
   argumentsOfAggregate,
   type BoundColumn,
   type Expr,
@@ -54,7 +55,7 @@ function describeWay({ from, steps }: StateWay): string {
   const start =
     from.kind === 'State'
       ? `rows of ${from.name}`
-      : `source ${from.name}${isFeed(steps) ? '' : ` (${from.columns.map(describeColumn).sort().join(', ')})`}`
+      : `${describeSource(from)}${isFeed(steps) ? '' : ` (${from.columns.map(describeColumn).sort().join(', ')})`}`
   let row: Row = null
   const lines = [start]
   for (const step of steps) {
@@ -63,6 +64,15 @@ function describeWay({ from, steps }: StateWay): string {
     row = rowBehind(step, row)
   }
   return lines.join('\n')
+}
+
+function describeSource({ source }: Extract<StateWay['from'], { kind: 'Source' }>): string {
+  const { name, topic, timestampUnit } = source
+  return [
+    `source ${name}`,
+    ...(topic === name ? [] : [`of topic ${topic}`]),
+    ...(timestampUnit === null ? [] : [`with times in ${timestampUnit}`])
+  ].join(' ')
 }
 
 /** Whether a topic is the table itself: its columns are the table's. */
@@ -89,12 +99,17 @@ function rowBehind(step: Step, row: Row): Row {
 }
 
 function describeColumn({ name, type, from, notNull, defaultValue }: BoundColumn): string {
-  const place = from.kind === 'Field' ? from.path.join('.') : from.kind
+  const place = placeOf(from)
   const words = [name, showType(type)]
   if (place !== name) words.push(`from ${place}`)
   if (notNull) words.push('NOT NULL')
   if (defaultValue !== null) words.push(`DEFAULT ${String(defaultValue.value)}`)
   return words.join(' ')
+}
+
+function placeOf(from: BoundColumn['from']): string {
+  if (from.kind === 'Field') return from.path.join('.')
+  return from.kind === 'Metadata' ? `metadata ${from.what}` : from.kind
 }
 
 /** Null: it makes no difference to what is kept. */
@@ -157,9 +172,23 @@ function describeLookup(step: StepOf<'Lookup'>, row: Row): string {
 function describeCount(step: StepOf<'Aggregate'>, show: (expr: Expr) => string): string {
   const calls = step.aggregates.map(call => {
     const args = argumentsOfAggregate(call).map(show).join(', ')
-    return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args})`
+    return `${call.name}(${call.distinct ? 'DISTINCT ' : ''}${args})${describeDirection(call)}`
   })
   return `group by ${step.keys.map(show).join(', ')}: ${calls.join(', ')}`
+}
+
+/** Others keep all values, and order them when they are asked. */
+const keepsOneRow: ReadonlySet<string> = new Set(['first_value', 'last_value'])
+
+/** How the rows are ordered of which an aggregate keeps one, where that is not the usual way. */
+function describeDirection({ name, orderBy }: AggregateCall): string {
+  if (!keepsOneRow.has(name)) return ''
+  const words = orderBy.map(({ descending, nullsFirst }, i) => [
+    ...(descending ? [`${i + 1} DESC`] : []),
+    ...(nullsFirst === descending ? [] : [`${i + 1} NULLS ${nullsFirst ? 'FIRST' : 'LAST'}`])
+  ])
+  const all = words.flat()
+  return all.length === 0 ? '' : ` in order ${all.join(', ')}`
 }
 
 /** Over the stream's row, and the table's behind it. */

@@ -21,7 +21,7 @@ export function describeTasks(
   if (place?.isCopied === true)
     lines.push('copied: whoever looks up in it has all rows, read anew at each start')
   const stage = 'name' in node ? stages.find(({ name }) => name === node.name) : undefined
-  return stage === undefined || undivided !== null
+  return stage === undefined || stage.tasks === null
     ? lines
     : describeStageTasks(stage, place?.isApart === true)
 }

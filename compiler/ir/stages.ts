@@ -92,8 +92,8 @@ interface ToldStage<Kind extends string> {
   readonly kind: Kind
   /** What the state is called. */
   readonly name: string
-  /** In how many tasks it runs, each with the state of its keys. */
-  readonly tasks: number
+  /** In how many tasks it runs, each with the state of its keys; null: who has the script, or all that is not split, has its state. */
+  readonly tasks: number | null
   readonly emission: 'close' | 'changes'
   /** Whether rows of the input may leave again. */
   readonly retracts: boolean
@@ -115,8 +115,8 @@ export interface JoinStage {
   readonly kind: 'Join'
   /** What the state is called. */
   readonly name: string
-  /** In how many tasks it runs, each with the state of its keys. */
-  readonly tasks: number
+  /** In how many tasks it runs, each with the state of its keys; null: who has the script, or all that is not split, has its state. */
+  readonly tasks: number | null
   readonly join: JoinKind
   readonly left: JoinSide
   readonly right: JoinSide

@@ -33,13 +33,15 @@ import type { StageNode } from './stage-node.ts'
 
 type Side = StepOf<'Join'>['side']
 
+export type SplitStage = Stage & { readonly tasks: number }
+
 /** What the rows of one input of a stage go through. */
 export interface ExchangeParts {
   readonly script: BoundScript
   readonly name: string
   readonly node: StageNode
   readonly side: Side
-  readonly stage: Stage
+  readonly stage: SplitStage
   /** Over the row of the input: see partitionKeys. */
   readonly keys: readonly Expr[]
   readonly clocks: readonly string[]

@@ -14,7 +14,12 @@ import {
 import type { Session } from '../session.ts'
 import { whyAlone } from './combine.ts'
 import { type CopiedTable, feedOf, lookedUpBy, takeCopies } from './copied-tables.ts'
-import { lowerExchange, type LoweredExchange, lowerTableExchange } from './lower-exchange.ts'
+import {
+  lowerExchange,
+  type LoweredExchange,
+  lowerTableExchange,
+  type SplitStage
+} from './lower-exchange.ts'
 import {
   behind,
   type EnterStage,
@@ -201,7 +206,7 @@ function withCopies(
   })
 }
 
-function inTasks(node: StageNode, stage: Stage, tasks: number): Stage {
+function inTasks(node: StageNode, stage: Stage, tasks: number): SplitStage {
   if (stage.kind !== 'Aggregate') return Object.freeze({ ...stage, tasks })
   return Object.freeze({ ...stage, tasks, sentAlone: whyAlone(node, stage) })
 }
@@ -214,7 +219,7 @@ interface SentParts {
 
 function sendInputs(
   node: StageNode,
-  stage: Stage,
+  stage: SplitStage,
   keys: ReturnType<typeof partitionKeys>,
   { script, isTimed, isWhole }: SentParts
 ): Sent {

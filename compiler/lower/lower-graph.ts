@@ -91,7 +91,7 @@ function lowerGroups(
   return Object.freeze({
     kind: 'Aggregate',
     name,
-    tasks: 1,
+    tasks: null,
     keys,
     aggregates: kept.slice(keys.length).map(index => aggregates[index - keys.length]!),
     window,

@@ -50,7 +50,7 @@ export function lowerJoin(
   return Object.freeze({
     kind: 'Join',
     name,
-    tasks: 1,
+    tasks: null,
     join,
     left,
     right,

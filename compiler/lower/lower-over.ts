@@ -36,7 +36,7 @@ export function lowerOver(
   return Object.freeze({
     kind: 'Over',
     name,
-    tasks: 1,
+    tasks: null,
     over: moveOver(over, at),
     ttl,
     emission: 'close',

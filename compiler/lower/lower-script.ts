@@ -25,7 +25,7 @@ export function lowerScript(graph: StreamGraph, session: Session): LoweredScript
   const { fragments, places } = lowerFragments(graph, session)
   const split = new Map(fragments.flatMap(part => part.program.stages).map(one => [one.name, one]))
   const stages = program.stages.map(stage => {
-    const { tasks = 1, ...part } = split.get(stage.name) ?? {}
+    const { tasks = null, ...part } = split.get(stage.name) ?? {}
     const sentAlone = 'sentAlone' in part ? part.sentAlone : null
     return Object.freeze(
       'sentAlone' in stage ? { ...stage, tasks, sentAlone } : { ...stage, tasks }

@@ -21,7 +21,7 @@ export function lowerTop(
   return Object.freeze({
     kind: 'TopN',
     name,
-    tasks: 1,
+    tasks: null,
     top: {
       ...top,
       partition: top.partition.map(at),

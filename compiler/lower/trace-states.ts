@@ -20,7 +20,7 @@ export function traceStates({ tasks, tables, stages }: Program): readonly StateT
   for (const { source, decoder, steps } of tasks) {
     const read = (columns: readonly number[]) =>
       columns.map(index => decoder.columns[index]!.column)
-    trace(columns => ({ kind: 'Source', name: source.name, columns: read(columns) }), steps)
+    trace(columns => ({ kind: 'Source', source, columns: read(columns) }), steps)
   }
   for (const { table, steps } of tables) trace(() => ({ kind: 'State', name: table.name }), steps)
   for (const { name, steps } of stages) trace(() => ({ kind: 'State', name }), steps)

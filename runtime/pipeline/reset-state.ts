@@ -15,7 +15,14 @@ export async function resetState(
   connector: Connector
 ): Promise<void> {
   await beginReset(definition, connector)
+  for (const { name } of definition.stages) await connector.resetState(inTasks(definition, name))
   await connector.resetState(definition)
+}
+
+/** A stage as one that `SET parallelism` has split: what its tasks remember belongs to rows that are forgotten. */
+function inTasks(definition: PipelineDefinition, stage: string): PipelineDefinition {
+  const stages = definition.stages.filter(({ name }) => name === stage)
+  return { ...definition, tables: [], stages, task: { stage, index: 0, count: 0 } }
 }
 
 /** Says that what is kept is being forgotten: from now on only another reset makes an end of it. */

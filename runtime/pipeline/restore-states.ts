@@ -35,11 +35,13 @@ export async function restoreStates(
   })
   for (const [one, migration] of migrations) {
     const start = identities.start(one)
+    const isKnown = identities.verdict(one.name) !== null
     const asNow = (change: StateChange): StateChange =>
       change.row === null || migration === null
         ? change
         : { ...change, row: migrateBytes(change.row, migration) }
     await transactions.restore(one.name, Math.max(start, offsets.get(one.name) ?? 0), change => {
+      if (!isKnown) throw identities.unknown(one)
       look(1)
       sizes.count(change)
       local.read(one, asNow(change))

@@ -48,6 +48,14 @@ export class StateIdentities {
     )
   }
 
+  /** What to say where a state has rows, and nothing says which script they belong to. */
+  unknown({ name }: Pick<KeyedState, 'name'>): EnvironmentError {
+    return new EnvironmentError(
+      `the state "${name}" was kept by a script with another SET parallelism: who has it knows nothing of its rows`,
+      'Start with --rebuild-state to read the sources from their beginning again, or go back to the parallelism that it was kept with.'
+    )
+  }
+
   #otherWay(before: StateIdentity, after: StateIdentity): string {
     return before.layout === after.layout
       ? 'or with --accept-state to go on with the rows that it has'

@@ -15,7 +15,7 @@ export async function resetTopology(
   openConnector: () => Connector,
   adapt: (definition: PipelineDefinition) => PipelineDefinition
 ): Promise<void> {
-  const parts = topology.fragments.map(fragment => {
+  const parts = topology.fragments.map((fragment): PipelineDefinition => {
     const { task, ...part } = adapt(definePart(topology, fragment, 0))
     return task === undefined ? part : { ...part, task: { ...task, count: ANY } }
   })
@@ -25,5 +25,10 @@ export async function resetTopology(
     await connector.close()
   }
   for (const part of parts) await using(connector => beginReset(part, connector))
-  for (const part of parts) await using(connector => connector.resetState(part))
+  const stages = parts.flatMap(part => part.stages)
+  // What one process has remembered, where all of it was in one: the part of what is not split does so too.
+  const isOne = topology.fragments.some(({ isUndivided }) => isUndivided === true)
+  const whole = parts.filter(({ task }) => task === undefined).map(part => ({ ...part, stages }))
+  for (const part of isOne ? parts : [...parts, ...whole])
+    await using(connector => connector.resetState(part))
 }

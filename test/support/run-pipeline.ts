@@ -25,6 +25,8 @@ export interface RunLimits {
   readonly kills?: Random
   /** Its state is on the disk, in this folder, and as little of it in memory as can be. */
   readonly disk?: string
+  /** Its state is in memory, with checkpoints in this folder. */
+  readonly checkpoints?: string
   /** What the registry has, by ids; absent: there is none. */
   readonly schemas?: FixtureSchemas
   /** Instead of one that has `schemas`. */
@@ -82,7 +84,7 @@ async function runProcess(
   const acceptState = state === 'accept'
   const { registry = registryWith(schemas ?? {}) } = limits
   const openRegistry = () => registry
-  const onDisk = disk === undefined ? {} : { stateFolder: disk, openBackend: openLmdb, hotRows: 1 }
+  const onDisk = localDisk(limits)
   const shown = samples === undefined ? {} : { samples }
   const shared = { connector, clock, log: silent, models, acceptState, untilIdle: true }
   const options = { ...shared, ...onDisk, ...shown, openRegistry }
@@ -101,6 +103,11 @@ async function runProcess(
     if (!(error instanceof StoppedByRecord)) throw error
     return /\(([a-z0-9-]+)\)$/.exec(error.message)![1]!
   }
+}
+
+function localDisk({ disk, checkpoints }: RunLimits) {
+  if (disk !== undefined) return { stateFolder: disk, openBackend: openLmdb, hotRows: 1 }
+  return checkpoints === undefined ? {} : { stateFolder: checkpoints }
 }
 
 export function registryWith(schemas: FixtureSchemas): MemoryRegistry {

@@ -32,7 +32,10 @@ export function makeMemoryConnector(topics: MemoryTopics, clock: Clock): Connect
     },
     prepareTopics: async () => {},
     async resetState(definition) {
-      for (const { groupId } of definition.sources) topics.forget(groupId)
+      for (const { groupId, topic, exchange } of definition.sources) {
+        topics.forget(groupId)
+        if (exchange !== undefined) topics.clear(topic)
+      }
       for (const topic of stateTopics(definition).toReversed()) topics.clear(topic)
     },
     close: async () => {}
