@@ -2,11 +2,17 @@ import { hash } from 'node:crypto'
 import * as sql from '../sql/bytes.ts'
 import { failure } from '../sql/failure.ts'
 import { ValueError } from '../sql/value-error.ts'
-import { siteOf1, siteOf2, siteOf3 } from './at-site.ts'
+import { atSite } from './at-site.ts'
 import { wrongKind } from './cast-from-json.ts'
 import { unquoteJson } from './json.ts'
 
-export const textToBytes = siteOf1(sql.parseBytes)
+export function textToBytes(text: string, site: number): Uint8Array {
+  try {
+    return sql.parseBytes(text)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 export function bytesToText(bytes: Uint8Array): string {
   return sql.formatBytes(bytes)
@@ -45,35 +51,43 @@ function digest(algorithm: string, bytes: Uint8Array): Uint8Array {
 }
 
 /** encode(bytes, 'hex' | 'base64' | 'escape'). PostgreSQL breaks base64 into lines of 76 characters. */
-export const encodeBytes = siteOf2((bytes: Uint8Array, format: string): string => {
-  switch (format.toLowerCase()) {
-    case 'hex':
-      return sql.bytesToHex(bytes)
-    case 'base64':
-      return sql.bytesToBase64(bytes).replace(/.{76}(?!$)/g, '$&\n')
-    case 'escape':
-      return sql.bytesToEscape(bytes)
-    default:
-      throw unknownFormat(format)
+export function encodeBytes(bytes: Uint8Array, format: string, site: number): string {
+  try {
+    switch (format.toLowerCase()) {
+      case 'hex':
+        return sql.bytesToHex(bytes)
+      case 'base64':
+        return sql.bytesToBase64(bytes).replace(/.{76}(?!$)/g, '$&\n')
+      case 'escape':
+        return sql.bytesToEscape(bytes)
+      default:
+        throw unknownFormat(format)
+    }
+  } catch (error) {
+    throw atSite(error, site)
   }
-})
+}
 
 /** decode(text, 'hex' | 'base64' | 'escape'). */
-export const decodeText = siteOf2((text: string, format: string): Uint8Array => {
-  switch (format.toLowerCase()) {
-    case 'hex':
-      return sql.bytesFromHex(text)
-    case 'base64': {
-      const bytes = sql.bytesFromLooseBase64(text)
-      if (bytes === null) throw new ValueError('invalid-cast', 'the text is not base64')
-      return bytes
+export function decodeText(text: string, format: string, site: number): Uint8Array {
+  try {
+    switch (format.toLowerCase()) {
+      case 'hex':
+        return sql.bytesFromHex(text)
+      case 'base64': {
+        const bytes = sql.bytesFromLooseBase64(text)
+        if (bytes === null) throw new ValueError('invalid-cast', 'the text is not base64')
+        return bytes
+      }
+      case 'escape':
+        return sql.bytesFromEscape(text)
+      default:
+        throw unknownFormat(format)
     }
-    case 'escape':
-      return sql.bytesFromEscape(text)
-    default:
-      throw unknownFormat(format)
+  } catch (error) {
+    throw atSite(error, site)
   }
-})
+}
 
 function unknownFormat(format: string): ValueError {
   return new ValueError('invalid-format', `there is no format ${JSON.stringify(format)} of bytes`)
@@ -82,20 +96,28 @@ function unknownFormat(format: string): ValueError {
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /** convert_from(bytes, 'UTF8'). */
-export const convertFrom = siteOf2((bytes: Uint8Array, encoding: string): string => {
-  checkEncoding(encoding)
+export function convertFrom(bytes: Uint8Array, encoding: string, site: number): string {
   try {
-    return utf8.decode(bytes)
-  } catch {
-    throw new ValueError('invalid-cast', 'the bytes are not UTF-8')
+    checkEncoding(encoding)
+    try {
+      return utf8.decode(bytes)
+    } catch {
+      throw new ValueError('invalid-cast', 'the bytes are not UTF-8')
+    }
+  } catch (error) {
+    throw atSite(error, site)
   }
-})
+}
 
 /** convert_to(text, 'UTF8'). */
-export const convertTo = siteOf2((text: string, encoding: string): Uint8Array => {
-  checkEncoding(encoding)
-  return new Uint8Array(Buffer.from(text))
-})
+export function convertTo(text: string, encoding: string, site: number): Uint8Array {
+  try {
+    checkEncoding(encoding)
+    return new Uint8Array(Buffer.from(text))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 function checkEncoding(encoding: string): void {
   if (/^utf-?8$/i.test(encoding)) return
@@ -108,10 +130,19 @@ export function sliceBytesFrom(bytes: Uint8Array, start: number): Uint8Array {
 }
 
 /** substring(bytes, start, count): positions before the first count as if they were there. */
-export const sliceBytes = siteOf3((bytes: Uint8Array, start: number, count: number): Uint8Array => {
-  if (count < 0) throw new ValueError('negative-length', 'substring has a negative length')
-  return bytes.slice(Math.max(start - 1, 0), Math.max(start - 1 + count, 0))
-})
+export function sliceBytes(
+  bytes: Uint8Array,
+  start: number,
+  count: number,
+  site: number
+): Uint8Array {
+  try {
+    if (count < 0) throw new ValueError('negative-length', 'substring has a negative length')
+    return bytes.slice(Math.max(start - 1, 0), Math.max(start - 1 + count, 0))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 /** Where the second stands in the first, from 1; 0 if nowhere. */
 export function positionOfBytes(bytes: Uint8Array, part: Uint8Array): number {

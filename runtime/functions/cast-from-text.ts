@@ -4,7 +4,7 @@ import { timestampFromText } from '../sql/timestamp.ts'
 import { ValueError } from '../sql/value-error.ts'
 import { normalBigInt, type BigIntValue } from './bigint.ts'
 import { doubleToReal } from './cast-number.ts'
-import { atSite } from './decimal.ts'
+import { atSite } from './at-site.ts'
 import type { Decimal } from '../sql/decimal.ts'
 
 // The input rules are PostgreSQL's: white space around the value is ignored, nothing else is.

@@ -1,7 +1,7 @@
 import * as sql from '../sql/decimal.ts'
 import { failure } from '../sql/failure.ts'
 import { normalBigInt, type BigIntValue } from './bigint.ts'
-import { atSite } from './decimal.ts'
+import { atSite } from './at-site.ts'
 import { roundDouble } from './double.ts'
 import type { Decimal } from '../sql/decimal.ts'
 

@@ -9,7 +9,7 @@ import {
   timeBetween
 } from '../sql/interval.ts'
 import { fromLocal, timeZone, toLocal } from '../sql/time-zone.ts'
-import { siteOf1, siteOf2 } from './at-site.ts'
+import { atSite } from './at-site.ts'
 
 // DATE is days since the epoch, TIME ms of the day, TIMESTAMP and TIMESTAMPTZ ms since the epoch. The session's time zone is
 // always UTC, so that a TIMESTAMP and the TIMESTAMPTZ that it casts to are one number.
@@ -31,7 +31,13 @@ export function dateAtTime(days: number, time: number, site: number): number {
   return rangeOf(days * DAY + time, site)
 }
 
-const rangeOf = siteOf1(inRange)
+function rangeOf(time: number, site: number): number {
+  try {
+    return inRange(time)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 /** A day that is in the years 1 to 9999. */
 export function checkDate(days: number, site: number): number {
@@ -40,21 +46,37 @@ export function checkDate(days: number, site: number): number {
 }
 
 /** `timestamp + interval`: months by the calendar, then days, then time. */
-export const addToTimestamp = siteOf2((time: number, interval: Interval): number =>
-  inRange(shiftTime(time, interval))
-)
+export function addToTimestamp(time: number, interval: Interval, site: number): number {
+  try {
+    return inRange(shiftTime(time, interval))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** `timestamp - interval`. */
-export const subtractFromTimestamp = siteOf2((time: number, interval: Interval): number =>
-  inRange(shiftTime(time, negateInterval(interval)))
-)
+export function subtractFromTimestamp(time: number, interval: Interval, site: number): number {
+  try {
+    return inRange(shiftTime(time, negateInterval(interval)))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** `date + interval`, a TIMESTAMP. */
-export const addToDate = siteOf2((days: number, interval: Interval): number =>
-  inRange(shiftTime(days * DAY, interval))
-)
+export function addToDate(days: number, interval: Interval, site: number): number {
+  try {
+    return inRange(shiftTime(days * DAY, interval))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** `date - interval`, a TIMESTAMP. */
-export const subtractFromDate = siteOf2((days: number, interval: Interval): number =>
-  inRange(shiftTime(days * DAY, negateInterval(interval)))
-)
+export function subtractFromDate(days: number, interval: Interval, site: number): number {
+  try {
+    return inRange(shiftTime(days * DAY, negateInterval(interval)))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 /** `time + interval`: only its time counts, and midnight is passed round the clock. */
 export function addToTime(time: number, { ms }: Interval): number {
@@ -78,21 +100,37 @@ export function timeDifference(a: number, b: number): Interval {
 }
 
 /** An instant's local time in a zone, as a TIMESTAMP. */
-export const zonedTimestamp = siteOf2((zone: string, instant: number): number =>
-  inRange(toLocal(instant, timeZone(zone)))
-)
+export function zonedTimestamp(zone: string, instant: number, site: number): number {
+  try {
+    return inRange(toLocal(instant, timeZone(zone)))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** The instant of a local time in a zone. */
-export const instantInZone = siteOf2((zone: string, local: number): number =>
-  inRange(fromLocal(local, timeZone(zone)))
-)
+export function instantInZone(zone: string, local: number, site: number): number {
+  try {
+    return inRange(fromLocal(local, timeZone(zone)))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** As `zonedTimestamp`, for a zone that is an offset from UTC. */
-export const zonedByInterval = siteOf2((offset: Interval, instant: number): number =>
-  inRange(instant + offset.days * DAY + offset.ms)
-)
+export function zonedByInterval(offset: Interval, instant: number, site: number): number {
+  try {
+    return inRange(instant + offset.days * DAY + offset.ms)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** As `instantInZone`, for a zone that is an offset from UTC. */
-export const instantByInterval = siteOf2((offset: Interval, local: number): number =>
-  inRange(local - offset.days * DAY - offset.ms)
-)
+export function instantByInterval(offset: Interval, local: number, site: number): number {
+  try {
+    return inRange(local - offset.days * DAY - offset.ms)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 /** make_date. */
 export function makeDate(year: number, month: number, day: number, site: number): number {

@@ -2,46 +2,65 @@ import * as sql from '../sql/decimal.ts'
 import * as exponential from '../sql/decimal-exponential.ts'
 import * as power from '../sql/decimal-power.ts'
 import { failure } from '../sql/failure.ts'
-import { atSite } from './decimal.ts'
+import { atSite } from './at-site.ts'
 import type { BigIntValue } from './bigint.ts'
 import type { Decimal } from '../sql/decimal.ts'
 
-/** What the value functions throw becomes the failure of a row, at its place in the SQL. */
-function guard(site: number, compute: () => Decimal): Decimal {
+/** Rounded exactly; O(digits^2). */
+export function sqrtDecimal(value: Decimal, site: number): Decimal {
   try {
-    return compute()
+    return power.sqrtDecimal(value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+/** With as many digits as PostgreSQL gives; some microseconds. */
+export function expDecimal(value: Decimal, site: number): Decimal {
+  try {
+    return exponential.expDecimal(value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+/** With as many digits as PostgreSQL gives; some microseconds. */
+export function lnDecimal(value: Decimal, site: number): Decimal {
+  try {
+    return exponential.lnDecimal(value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+const TEN = sql.makeDecimal(10n, 0)
+export function log10Decimal(value: Decimal, site: number): Decimal {
+  try {
+    return exponential.logDecimal(TEN, value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function logDecimal(base: Decimal, value: Decimal, site: number): Decimal {
+  try {
+    return exponential.logDecimal(base, value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function powerDecimal(value: Decimal, exponent: Decimal, site: number): Decimal {
+  try {
+    return exponential.powerDecimal(value, exponent)
   } catch (error) {
     throw atSite(error, site)
   }
 }
 
-/** Rounded exactly; O(digits^2). */
-export function sqrtDecimal(value: Decimal, site: number): Decimal {
-  return guard(site, () => power.sqrtDecimal(value))
-}
-/** With as many digits as PostgreSQL gives; some microseconds. */
-export function expDecimal(value: Decimal, site: number): Decimal {
-  return guard(site, () => exponential.expDecimal(value))
-}
-/** With as many digits as PostgreSQL gives; some microseconds. */
-export function lnDecimal(value: Decimal, site: number): Decimal {
-  return guard(site, () => exponential.lnDecimal(value))
-}
-const TEN = sql.makeDecimal(10n, 0)
-export function log10Decimal(value: Decimal, site: number): Decimal {
-  return guard(site, () => exponential.logDecimal(TEN, value))
-}
-export function logDecimal(base: Decimal, value: Decimal, site: number): Decimal {
-  return guard(site, () => exponential.logDecimal(base, value))
-}
-export function powerDecimal(value: Decimal, exponent: Decimal, site: number): Decimal {
-  return guard(site, () => exponential.powerDecimal(value, exponent))
-}
-
 /** Towards zero; a negative number of digits drops those before the point. */
 export function truncDecimal(value: Decimal, digits: number, site: number): Decimal {
   const bounded = Math.max(-40, Math.min(digits, sql.MAX_PRECISION))
-  return guard(site, () => sql.truncateDecimal(value, bounded))
+  try {
+    return sql.truncateDecimal(value, bounded)
+  } catch (error) {
+    throw atSite(error, site)
+  }
 }
 
 /** -1, 0 or 1. */
@@ -53,7 +72,11 @@ export function signDecimal({ unscaled }: Decimal): Decimal {
 export function divDecimal(a: Decimal, b: Decimal, site: number): Decimal {
   if (b.unscaled === 0n) throw failure(site, 'division-by-zero', 'division by zero')
   const [x, y] = atOneScale(a, b)
-  return guard(site, () => sql.fit(x / y, 0))
+  try {
+    return sql.fit(x / y, 0)
+  } catch (error) {
+    throw atSite(error, site)
+  }
 }
 
 export function gcdDecimal(a: Decimal, b: Decimal): Decimal {
@@ -65,7 +88,11 @@ export function lcmDecimal(a: Decimal, b: Decimal, site: number): Decimal {
   const [x, y] = atOneScale(a, b)
   const multiple = x === 0n || y === 0n ? 0n : (x / greatestDivisor(x, y)) * y
   const scale = Math.max(a.scale, b.scale)
-  return guard(site, () => sql.fit(multiple < 0n ? -multiple : multiple, scale))
+  try {
+    return sql.fit(multiple < 0n ? -multiple : multiple, scale)
+  } catch (error) {
+    throw atSite(error, site)
+  }
 }
 
 /** n! is exact up to 33, the last one with 38 digits or fewer. */

@@ -1,6 +1,5 @@
 import * as sql from '../sql/decimal.ts'
-import { failure, isSqlFailure } from '../sql/failure.ts'
-import { ValueError } from '../sql/value-error.ts'
+import { atSite } from './at-site.ts'
 import type { Decimal } from '../sql/decimal.ts'
 
 // The arithmetic is runtime/sql's; here a value that can't be computed becomes the failure of a row, at its place in the SQL.
@@ -56,10 +55,4 @@ export function floorDecimal(value: Decimal): Decimal {
 }
 export function ceilDecimal(value: Decimal): Decimal {
   return sql.negateDecimal(floorDecimal(sql.negateDecimal(value)))
-}
-
-/** The failure of a row for what the value functions threw; anything else is a bug and stays what it is. */
-export function atSite(error: unknown, site: number): unknown {
-  if (error instanceof ValueError) return failure(site, error.code, error.message)
-  return isSqlFailure(error) ? { ...error, site } : error
 }

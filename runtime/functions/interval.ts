@@ -1,18 +1,66 @@
 import * as sql from '../sql/interval.ts'
 import { formatInterval, parseInterval } from '../sql/interval-text.ts'
-import { siteOf1, siteOf2 } from './at-site.ts'
+import { atSite } from './at-site.ts'
 import type { Interval } from '../sql/interval.ts'
 
 // The arithmetic is runtime/sql's, where an INTERVAL is its months, days and milliseconds.
 
-export const addInterval = siteOf2(sql.addInterval)
-export const subtractInterval = siteOf2(sql.subtractInterval)
-export const negateInterval = siteOf1(sql.negateInterval)
-export const multiplyInterval = siteOf2(sql.multiplyInterval)
-export const divideInterval = siteOf2(sql.divideInterval)
-export const justifyDays = siteOf1(sql.justifyDays)
-export const justifyHours = siteOf1(sql.justifyHours)
-export const justifyInterval = siteOf1(sql.justifyInterval)
+export function addInterval(a: Interval, b: Interval, site: number): Interval {
+  try {
+    return sql.addInterval(a, b)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function subtractInterval(a: Interval, b: Interval, site: number): Interval {
+  try {
+    return sql.subtractInterval(a, b)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function negateInterval(value: Interval, site: number): Interval {
+  try {
+    return sql.negateInterval(value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function multiplyInterval(value: Interval, factor: number, site: number): Interval {
+  try {
+    return sql.multiplyInterval(value, factor)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function divideInterval(value: Interval, divisor: number, site: number): Interval {
+  try {
+    return sql.divideInterval(value, divisor)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function justifyDays(value: Interval, site: number): Interval {
+  try {
+    return sql.justifyDays(value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function justifyHours(value: Interval, site: number): Interval {
+  try {
+    return sql.justifyHours(value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function justifyInterval(value: Interval, site: number): Interval {
+  try {
+    return sql.justifyInterval(value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 /** `number * interval`. */
 export function scaleInterval(factor: number, interval: Interval, site: number): Interval {
@@ -52,6 +100,9 @@ export function makeIntervalOf(
   site: number
 ): Interval {
   const ms = (hours * 60 + minutes) * 60_000 + Math.round(seconds * 1000)
-  return intervalAt({ months: years * 12 + months, days: weeks * 7 + days, ms }, site)
+  try {
+    return sql.makeInterval(years * 12 + months, weeks * 7 + days, ms)
+  } catch (error) {
+    throw atSite(error, site)
+  }
 }
-const intervalAt = siteOf1(({ months, days, ms }: Interval) => sql.makeInterval(months, days, ms))

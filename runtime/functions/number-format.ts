@@ -1,8 +1,27 @@
 import * as sql from '../sql/number-to-text.ts'
 import { textToNumber } from '../sql/text-to-number.ts'
-import { siteOf2 } from './at-site.ts'
+import { atSite } from './at-site.ts'
+import type { Decimal } from '../sql/decimal.ts'
 
-export const decimalToChar = siteOf2(sql.decimalToChar)
-export const doubleToChar = siteOf2(sql.doubleToChar)
+export function decimalToChar(value: Decimal, template: string, site: number): string {
+  try {
+    return sql.decimalToChar(value, template)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function doubleToChar(value: number, template: string, site: number): string {
+  try {
+    return sql.doubleToChar(value, template)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** to_number(text, template). */
-export const toNumber = siteOf2(textToNumber)
+export function toNumber(text: string, template: string, site: number): Decimal | null {
+  try {
+    return textToNumber(text, template)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}

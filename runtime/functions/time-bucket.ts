@@ -2,7 +2,7 @@ import { DAY, dateFromDays, daysFromDate } from '../sql/calendar.ts'
 import { inRange } from '../sql/date-trunc.ts'
 import { type Interval, negateInterval, shiftTime } from '../sql/interval.ts'
 import { ValueError } from '../sql/value-error.ts'
-import { siteOf2, siteOf3 } from './at-site.ts'
+import { atSite } from './at-site.ts'
 import { type BigIntValue, normalBigInt } from './bigint.ts'
 
 const EPOCH_YEAR = 1970
@@ -10,21 +10,48 @@ const EPOCH_YEAR = 1970
 const NANOSECONDS = 100_000_000_000_000_000n
 
 /** time_bucket: where the stretch of time begins that a time is in; stretches as long as `width` follow each other from the epoch on. */
-export const timeBucket = siteOf2(bucketStart)
+export function timeBucket(width: Interval, time: number, site: number): number {
+  try {
+    return bucketStart(width, time)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 /** As `timeBucket`, of stretches that begin `offset` after the epoch. */
-export const timeBucketFrom = siteOf3((width: Interval, time: number, offset: Interval): number => {
-  const moved = shiftTime(time, negateInterval(offset))
-  return inRange(shiftTime(bucketStart(width, moved), offset))
-})
+export function timeBucketFrom(
+  width: Interval,
+  time: number,
+  offset: Interval,
+  site: number
+): number {
+  try {
+    const moved = shiftTime(time, negateInterval(offset))
+    return inRange(shiftTime(bucketStart(width, moved), offset))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 /** As `timeBucket`, of a DATE: the day on which its stretch begins. */
-export const dateBucket = siteOf2((width: Interval, days: number): number =>
-  Math.floor(bucketStart(width, days * DAY) / DAY)
-)
+export function dateBucket(width: Interval, days: number, site: number): number {
+  try {
+    return Math.floor(bucketStart(width, days * DAY) / DAY)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 /** As `timeBucket`, of an epoch number, in its own unit: s < 1e11 <= ms < 1e14 <= us < 1e17 <= ns. */
-export const epochBucket = siteOf2((width: Interval, epoch: BigIntValue): BigIntValue => {
+export function epochBucket(width: Interval, epoch: BigIntValue, site: number): BigIntValue {
+  try {
+    return bucketOfEpoch(width, epoch)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+
+function bucketOfEpoch(width: Interval, epoch: BigIntValue): BigIntValue {
   const size = Math.abs(Number(epoch))
   if (size < 1e11) {
     const start = bucketStart(width, Number(epoch) * 1000)
@@ -35,7 +62,7 @@ export const epochBucket = siteOf2((width: Interval, epoch: BigIntValue): BigInt
   const perMs = partsOfMs(value)
   const ms = floorDivide(value, perMs)
   return normalBigInt(BigInt(bucketStart(width, Number(ms))) * perMs)
-})
+}
 
 /** An epoch number in whole milliseconds: its size tells its unit, as above. */
 export function epochToMs(epoch: BigIntValue): number {

@@ -9,64 +9,156 @@ import {
   truncateTimestamp
 } from '../sql/date-trunc.ts'
 import { type Decimal, decimalToDouble } from '../sql/decimal.ts'
-import { ageBetween } from '../sql/interval.ts'
+import { ageBetween, type Interval } from '../sql/interval.ts'
 import { intervalToText } from '../sql/interval-to-text.ts'
 import { textToTime } from '../sql/text-to-time.ts'
 import { timeToText } from '../sql/time-to-text.ts'
 import { timeZone } from '../sql/time-zone.ts'
 import { ValueError } from '../sql/value-error.ts'
-import { siteOf1, siteOf2, siteOf3 } from './at-site.ts'
+import { atSite } from './at-site.ts'
 
 /** EXTRACT: exact, as PostgreSQL's numeric. */
-export const extractDate = siteOf2(dateField)
-export const extractTime = siteOf2(timeField)
-export const extractInterval = siteOf2(intervalField)
-export const extractTimestamp = siteOf2((field: string, time: number) =>
-  timestampField(field, time, false)
-)
-export const extractTimestamptz = siteOf2((field: string, time: number) =>
-  timestampField(field, time, true)
-)
+export function extractDate(field: string, days: number, site: number): Decimal {
+  try {
+    return dateField(field, days)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function extractTime(field: string, time: number, site: number): Decimal {
+  try {
+    return timeField(field, time)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function extractInterval(field: string, value: Interval, site: number): Decimal {
+  try {
+    return intervalField(field, value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function extractTimestamp(field: string, time: number, site: number): Decimal {
+  try {
+    return timestampField(field, time, false)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function extractTimestamptz(field: string, time: number, site: number): Decimal {
+  try {
+    return timestampField(field, time, true)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
 /** date_part: EXTRACT as a DOUBLE. */
-const asDouble =
-  <T>(extract: (field: string, value: T, site: number) => Decimal) =>
-  (field: string, value: T, site: number): number =>
-    decimalToDouble(extract(field, value, site))
-export const datePartOfDate = asDouble(extractDate)
-export const datePartOfTime = asDouble(extractTime)
-export const datePartOfInterval = asDouble(extractInterval)
-export const datePartOfTimestamp = asDouble(extractTimestamp)
-export const datePartOfTimestamptz = asDouble(extractTimestamptz)
+export function datePartOfDate(field: string, days: number, site: number): number {
+  return decimalToDouble(extractDate(field, days, site))
+}
+export function datePartOfTime(field: string, time: number, site: number): number {
+  return decimalToDouble(extractTime(field, time, site))
+}
+export function datePartOfInterval(field: string, value: Interval, site: number): number {
+  return decimalToDouble(extractInterval(field, value, site))
+}
+export function datePartOfTimestamp(field: string, time: number, site: number): number {
+  return decimalToDouble(extractTimestamp(field, time, site))
+}
+export function datePartOfTimestamptz(field: string, time: number, site: number): number {
+  return decimalToDouble(extractTimestamptz(field, time, site))
+}
 
-export const truncTimestamp = siteOf2(truncateTimestamp)
-export const truncInterval = siteOf2(truncateInterval)
+export function truncTimestamp(unit: string, time: number, site: number): number {
+  try {
+    return truncateTimestamp(unit, time)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function truncInterval(unit: string, value: Interval, site: number): Interval {
+  try {
+    return truncateInterval(unit, value)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** date_trunc of a TIMESTAMPTZ by the clocks of a zone. */
-export const truncInZone = siteOf3((unit: string, instant: number, zone: string) =>
-  inRange(truncateInZone(unit, instant, timeZone(zone)))
-)
-export const dateBin = siteOf3(binTimestamp)
-export const age = siteOf2(ageBetween)
+export function truncInZone(unit: string, instant: number, zone: string, site: number): number {
+  try {
+    return inRange(truncateInZone(unit, instant, timeZone(zone)))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function dateBin(stride: Interval, time: number, origin: number, site: number): number {
+  try {
+    return binTimestamp(stride, time, origin)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function age(a: number, b: number, site: number): Interval {
+  try {
+    return ageBetween(a, b)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 
-export const dateFormat = siteOf2(formatTime)
-export const timestampToChar = siteOf2((time: number, template: string) =>
-  timeToText(time, template, false)
-)
-export const timestamptzToChar = siteOf2((time: number, template: string) =>
-  timeToText(time, template, true)
-)
-export const intervalToChar = siteOf2(intervalToText)
+export function dateFormat(time: number, pattern: string, site: number): string {
+  try {
+    return formatTime(time, pattern)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function timestampToChar(time: number, template: string, site: number): string {
+  try {
+    return timeToText(time, template, false)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function timestamptzToChar(time: number, template: string, site: number): string {
+  try {
+    return timeToText(time, template, true)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
+export function intervalToChar(value: Interval, template: string, site: number): string {
+  try {
+    return intervalToText(value, template)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** to_timestamp(text, template). */
-export const toTimestamp = siteOf2((text: string, template: string) => {
-  const { time, offset } = textToTime(text, template)
-  return inRange(time - offset)
-})
+export function toTimestamp(text: string, template: string, site: number): number {
+  try {
+    const { time, offset } = textToTime(text, template)
+    return inRange(time - offset)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** to_date(text, template). */
-export const toDate = siteOf2((text: string, template: string) =>
-  Math.floor(inRange(textToTime(text, template).time) / DAY)
-)
+export function toDate(text: string, template: string, site: number): number {
+  try {
+    return Math.floor(inRange(textToTime(text, template).time) / DAY)
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}
 /** to_timestamp(seconds since the epoch). */
-export const epochToTimestamp = siteOf1((seconds: number) => {
-  if (Number.isNaN(seconds)) throw new ValueError('out-of-range', 'NaN is no timestamp')
-  return inRange(Math.round(seconds * 1000))
-})
+export function epochToTimestamp(seconds: number, site: number): number {
+  try {
+    if (Number.isNaN(seconds)) throw new ValueError('out-of-range', 'NaN is no timestamp')
+    return inRange(Math.round(seconds * 1000))
+  } catch (error) {
+    throw atSite(error, site)
+  }
+}

@@ -2,14 +2,20 @@ import { DAY } from '../sql/calendar.ts'
 import { inRange } from '../sql/date-trunc.ts'
 import type { Interval } from '../sql/interval.ts'
 import { ValueError } from '../sql/value-error.ts'
-import { siteOf4 } from './at-site.ts'
+import { atSite } from './at-site.ts'
 
 /** A time that is in more windows than that is in them by mistake. */
 const MOST_WINDOWS = 10_000
 
 /** The ends of the windows of a HOP that a time is in, ascending; one NULL for no time. */
-export const hopEnds = siteOf4(
-  (slide: Interval | null, size: Interval | null, time: number | null, offset: Interval | null) => {
+export function hopEnds(
+  slide: Interval | null,
+  size: Interval | null,
+  time: number | null,
+  offset: Interval | null,
+  site: number
+): readonly (number | null)[] | null {
+  try {
     if (slide === null || size === null) return null
     if (time === null) return [null]
     const [step, width] = lengthsOf(slide, size)
@@ -19,12 +25,20 @@ export const hopEnds = siteOf4(
       ends.push(inRange(start + width))
     }
     return ends.reverse()
+  } catch (error) {
+    throw atSite(error, site)
   }
-)
+}
 
 /** The ends of the windows of a CUMULATE that a time is in, ascending; one NULL for no time. */
-export const cumulateEnds = siteOf4(
-  (step: Interval | null, size: Interval | null, time: number | null, offset: Interval | null) => {
+export function cumulateEnds(
+  step: Interval | null,
+  size: Interval | null,
+  time: number | null,
+  offset: Interval | null,
+  site: number
+): readonly (number | null)[] | null {
+  try {
     if (step === null || size === null) return null
     if (time === null) return [null]
     const [length, width] = lengthsOf(step, size)
@@ -34,8 +48,10 @@ export const cumulateEnds = siteOf4(
     const first = start + (Math.floor((time - start) / length) + 1) * length
     for (let end = first; end <= start + width; end += length) ends.push(inRange(end))
     return ends
+  } catch (error) {
+    throw atSite(error, site)
   }
-)
+}
 
 function floorTo(time: number, step: number, shift: number): number {
   return Math.floor((time - shift) / step) * step + shift
