@@ -1,5 +1,5 @@
-import { crc32c } from '../../runtime/connect/wire/crc32c.ts'
-import { CRC_END, HEAD_BYTES } from '../../runtime/connect/wire/record-batch.ts'
+import { HEAD_BYTES } from '../../runtime/connect/wire/record-batch.ts'
+import { writeBatchHead } from '../../runtime/connect/wire/write-batch-head.ts'
 
 /** Varints, attributes and the count of headers of a record, at most. */
 const RECORD_BYTES = 32
@@ -45,17 +45,8 @@ export class ValueBatch {
   /** The batch, which then begins anew: its bytes are good until the next value is added. */
   take(time: number): Uint8Array {
     const batch = this.#bytes.subarray(0, this.#length)
-    batch.fill(0, 0, HEAD_BYTES)
-    batch.writeInt32BE(batch.length - 12, 8)
-    batch.writeInt32BE(-1, 12)
-    batch.writeInt8(2, 16)
-    batch.writeInt32BE(this.#count - 1, 23)
-    batch.writeBigInt64BE(BigInt(time), 27)
-    batch.writeBigInt64BE(BigInt(time), 35)
-    // No producer that counts its batches.
-    batch.fill(0xff, 43, 57)
-    batch.writeInt32BE(this.#count, 57)
-    batch.writeUInt32BE(crc32c(batch, CRC_END, batch.length), CRC_END - 4)
+    const nobody = { producer: -1n, epoch: -1, sequence: -1 }
+    writeBatchHead(batch, { attributes: 0, count: this.#count, time, ...nobody })
     this.#length = HEAD_BYTES
     this.#count = 0
     return batch

@@ -77,7 +77,7 @@ export function releaseBytes(region: ByteRegion): void {
   if (at === -1) at = free.length
   free.splice(at, 0, { start: region.start, end: region.end })
   join(at)
-  join(at - 1)
+  if (at > 0) join(at - 1)
 }
 
 function join(at: number): void {

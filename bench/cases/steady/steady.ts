@@ -67,6 +67,8 @@ interface Steady {
   readonly bytes: number
   /** Of those sampled, the bytes of what runs for each record. */
   readonly bytesOfRecords: number
+  /** Places of what runs for each record that have met several shapes or functions. */
+  readonly several: readonly string[]
 }
 
 async function watch(kafka: LoadedKafka, job: Job): Promise<Steady> {
@@ -80,7 +82,8 @@ async function watch(kafka: LoadedKafka, job: Job): Promise<Steady> {
     '--trace-deopt',
     '--trace-deopt-verbose',
     '--redirect-code-traces',
-    `--redirect-code-traces-to=${trace}`
+    `--redirect-code-traces-to=${trace}`,
+    '--allow-natives-syntax'
   ]
   const own = ['--brokers', kafka.brokers, '--port', '0', '--state-dir', pipeline.state]
   const program = [...flags, '--import', WATCH, pipeline.path, ...own]
@@ -97,6 +100,8 @@ async function watch(kafka: LoadedKafka, job: Job): Promise<Steady> {
     }
   }
   try {
+    await process.said('started')
+    process.signal('SIGUSR2')
     const first = await reach(WARM)
     process.signal('SIGUSR2')
     // What saying it takes back is no part of the pipeline.
@@ -106,14 +111,17 @@ async function watch(kafka: LoadedKafka, job: Job): Promise<Steady> {
     const traced = readFileSync(trace, 'utf8').slice(before)
     process.signal('SIGUSR2')
     const line = await process.said('heap {"bytes"')
-    const { bytes, places } = JSON.parse(line.slice('heap '.length)) as Heap
+    const { bytes, places, caches } = JSON.parse(line.slice('heap '.length)) as Heap
     const sources = new SourceMap(JSON.parse(readFileSync(`${pipeline.path}.map`, 'utf8')))
-    const perRecord = sumOfRecords(places, sources)
+    const perRecord = sum(forRecords(places, sources).map(([, size]) => size))
     const count = last - first
     return {
       deopts: readDeopts(traced, sources),
       bytes: bytes / count,
-      bytesOfRecords: perRecord / count
+      bytesOfRecords: perRecord / count,
+      several: forRecords(caches, sources).flatMap(([place, met]) =>
+        met.map(each => `${place}: ${each}`)
+      )
     }
   } finally {
     await process.stop()
@@ -126,23 +134,33 @@ async function watch(kafka: LoadedKafka, job: Job): Promise<Steady> {
 interface Heap {
   readonly bytes: number
   readonly places: Readonly<Record<string, number>>
+  /** As V8 says it. */
+  readonly caches: Readonly<Record<string, readonly string[]>>
 }
 
-/** The bytes that were allocated by functions which run for each record. */
-function sumOfRecords(places: Heap['places'], sources: SourceMap): number {
-  let sum = 0
-  for (const [place, bytes] of Object.entries(places)) {
+/** Of what is known by the places of functions, that of those which run for each record, by their place in the source. */
+function forRecords<T>(
+  places: Readonly<Record<string, T>>,
+  sources: SourceMap
+): readonly (readonly [place: string, known: T])[] {
+  return Object.entries(places).flatMap(([place, known]) => {
     const [, line, column] = /^file:.*pipeline\.mjs:(\d+):(\d+)$/.exec(place) ?? []
-    if (line === undefined) continue
+    if (line === undefined) return []
     const entry = sources.findEntry(Number(line), Number(column))
-    const source = 'originalSource' in entry ? entry.originalSource : ''
-    if (PER_RECORD.some(part => source.includes(part))) sum += bytes
-  }
-  return sum
+    if (!('originalSource' in entry)) return []
+    const { originalSource, originalLine } = entry
+    if (!PER_RECORD.some(part => originalSource.includes(part))) return []
+    return [[`${originalSource}:${originalLine + 1}`, known] as const]
+  })
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0)
 }
 
 function describe(name: string, most: number | null, run: Steady): readonly Figure[] {
   for (const { text, place } of run.deopts) console.log(`${name}: ${text} (${place})`)
+  for (const text of run.several) console.log(`${name}: ${text}`)
   const [ours, nodes] = [false, true].map(isNodes =>
     run.deopts.filter(deopt => deopt.isNodes === isNodes)
   )
@@ -151,6 +169,9 @@ function describe(name: string, most: number | null, run: Steady): readonly Figu
     bestOf({ name: `${name}: deoptimisations`, unit: '', better: 'less', bar: 0 }, [ours!.length]),
     bestOf({ name: `${name}: ... of Node’s own functions`, unit: '', better: 'less' }, [
       nodes!.length
+    ]),
+    bestOf({ name: `${name}: polymorphic sites`, unit: '', better: 'less', bar: 0 }, [
+      run.several.length
     ]),
     bestOf({ name: `${name}: allocated`, ...bytes }, [run.bytes]),
     bestOf(

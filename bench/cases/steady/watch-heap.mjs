@@ -1,8 +1,10 @@
-// Is loaded before a pipeline: at each SIGUSR2 it says on its standard error what was allocated on V8's heap since the last one, in
-// bytes: all of it, and by the place of the function that did it, as sampled.
+// Is loaded before a pipeline. At the first SIGUSR2, when it has started and read nothing yet, it finds its functions. At each later one it
+// says on its standard error what was allocated on V8's heap since the one before, in bytes: all of it, and by the place of the
+// function that did it, as sampled; and which inline caches have met several shapes or functions, by the place of theirs.
 import { Session } from 'node:inspector'
 import process from 'node:process'
 import { GCProfiler, getHeapStatistics } from 'node:v8'
+import { watchInlineCaches } from './inline-caches.mjs'
 
 /** Bytes between two samples, on average. */
 const INTERVAL = 4096
@@ -16,6 +18,7 @@ const session = new Session()
 session.connect()
 let collections = null
 let used = 0
+let caches = null
 
 function start() {
   session.post('HeapProfiler.startSampling', sampling)
@@ -48,8 +51,14 @@ function sampled() {
   return Object.fromEntries(places)
 }
 
-process.on('SIGUSR2', () => {
-  const report = collections === null ? {} : { bytes: allocated(), places: sampled() }
-  process.stderr.write(`heap ${JSON.stringify(report)}\n`)
+function report() {
+  const found =
+    collections === null ? {} : { bytes: allocated(), places: sampled(), caches: caches() }
+  process.stderr.write(`heap ${JSON.stringify(found)}\n`)
   start()
+}
+
+process.on('SIGUSR2', () => {
+  if (caches === null) caches = watchInlineCaches(session)
+  else report()
 })

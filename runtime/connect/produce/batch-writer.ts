@@ -1,44 +1,36 @@
 import { copyBytes, viewBytes } from '../../codec/copy-bytes.ts'
-import { crc32c } from '../wire/crc32c.ts'
 import type { ProducerId } from '../wire/produce.ts'
-import { CRC_END, HEAD_BYTES } from '../wire/record-batch.ts'
+import { HEAD_BYTES } from '../wire/record-batch.ts'
+import { writeBatchHead } from '../wire/write-batch-head.ts'
+import { type Compression, packBatch } from './compression.ts'
 import { VARINT_OF_NULL, varintSize, writeVarint } from './varint.ts'
 
 const FIRST_BYTES = 1 << 14
-const MAGIC = 2
-const LENGTH_END = 12
 /** More than a record has around its key, its value and its headers: five varints and a byte. */
 const AROUND_BYTES = 32
 
 /** Beside the number of the compression. */
 const TRANSACTIONAL = 0x10
 
-/** Packs the records of a batch. */
-export interface Compression {
-  /** The number in the batch's attributes. */
-  readonly number: number
-  readonly compress: (records: Uint8Array) => Uint8Array
-}
-
 /** A record batch that is being filled, and what of it is sent: https://kafka.apache.org/documentation/#recordbatch */
 export class BatchWriter {
   #time: number
   count = 0
-  #bytes: Buffer
+  #bytes: Uint8Array
   #view: DataView
   #pos = HEAD_BYTES
   /** Complete but for who sends it. */
-  #sealed: Buffer | null = null
+  #sealed: Uint8Array | null = null
 
   /** `time`: milliseconds since the epoch. `memory`: what it may write to. */
-  constructor(time: number, memory: Buffer | null = null) {
+  constructor(time: number, memory: Uint8Array | null = null) {
     this.#time = time
-    this.#bytes = memory ?? Buffer.allocUnsafe(FIRST_BYTES)
+    this.#bytes = memory ?? allocate(FIRST_BYTES)
     this.#view = viewBytes(this.#bytes)
   }
 
   /** Its memory, for another batch: it is done with. */
-  get memory(): Buffer {
+  get memory(): Uint8Array {
     return this.#bytes
   }
 
@@ -112,8 +104,8 @@ export class BatchWriter {
 
   #makeRoom(size: number): void {
     if (this.#pos + size <= this.#bytes.length) return
-    const larger = Buffer.allocUnsafe((this.#pos + size) * 2)
-    this.#bytes.copy(larger, 0, 0, this.#pos)
+    const larger = allocate((this.#pos + size) * 2)
+    larger.set(this.#bytes.subarray(0, this.#pos))
     this.#bytes = larger
     this.#view = viewBytes(larger)
   }
@@ -135,38 +127,26 @@ export class BatchWriter {
     { id, epoch }: ProducerId,
     isTransactional: boolean,
     sequence: number,
-    { number, compress }: Compression
+    compression: Compression
   ): Uint8Array {
-    this.#sealed ??= this.#pack(number, compress)
-    const batch = this.#sealed
-    batch.writeInt16BE(isTransactional ? number | TRANSACTIONAL : number, 21)
-    batch.writeBigInt64BE(BigInt(id), 43)
-    batch.writeInt16BE(epoch, 51)
-    batch.writeInt32BE(sequence, 53)
-    batch.writeUInt32BE(crc32c(batch, CRC_END, batch.length), 17)
-    return batch
+    this.#sealed ??= packBatch(this.#bytes.subarray(0, this.#pos), compression)
+    writeBatchHead(this.#sealed, {
+      attributes: isTransactional ? compression.number | TRANSACTIONAL : compression.number,
+      count: this.count,
+      time: this.#time,
+      producer: BigInt(id),
+      ...{ epoch, sequence }
+    })
+    return this.#sealed
   }
 
   /** Sent again, it says another time. */
   restamp(time: number): void {
     this.#time = time
-    this.#sealed = null
   }
+}
 
-  #pack(number: number, compress: Compression['compress']): Buffer {
-    const packed = number === 0 ? null : compress(this.records)
-    const batch =
-      packed === null
-        ? this.#bytes.subarray(0, this.#pos)
-        : Buffer.concat([this.#bytes.subarray(0, HEAD_BYTES), packed])
-    batch.writeBigInt64BE(0n, 0)
-    batch.writeInt32BE(batch.length - LENGTH_END, 8)
-    batch.writeInt32BE(-1, 12)
-    batch.writeInt8(MAGIC, 16)
-    batch.writeInt32BE(this.count - 1, 23)
-    batch.writeBigInt64BE(BigInt(this.#time), 27)
-    batch.writeBigInt64BE(BigInt(this.#time), 35)
-    batch.writeInt32BE(this.count, 57)
-    return batch
-  }
+function allocate(bytes: number): Uint8Array {
+  // Not cleared, and no Buffer: V8 should see one kind of array where bytes are copied.
+  return new Uint8Array(Buffer.allocUnsafeSlow(bytes).buffer)
 }

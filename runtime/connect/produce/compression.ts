@@ -1,5 +1,12 @@
 import { gzipSync, zstdCompressSync } from 'node:zlib'
-import type { Compression } from './batch-writer.ts'
+import { HEAD_BYTES } from '../wire/record-batch.ts'
+
+/** Packs the records of a batch. */
+export interface Compression {
+  /** The number in the batch's attributes. */
+  readonly number: number
+  readonly compress: (records: Uint8Array) => Uint8Array
+}
 
 /** How batches are packed, by the names of librdkafka's `compression.codec`; null: there is no such way. */
 export async function openCompression(name: string): Promise<Compression | null> {
@@ -21,6 +28,12 @@ export async function openCompression(name: string): Promise<Compression | null>
     default:
       return null
   }
+}
+
+/** A batch with its records packed, and room for its head; not packed it is the same memory. */
+export function packBatch(batch: Uint8Array, { number, compress }: Compression): Uint8Array {
+  if (number === 0) return batch
+  return Buffer.concat([batch.subarray(0, HEAD_BYTES), compress(batch.subarray(HEAD_BYTES))])
 }
 
 /** The same memory. */

@@ -23,10 +23,10 @@ export class PartitionQueue {
   /** Not to be sent before. */
   notBefore = 0
   #batches: BatchWriter[] = []
-  readonly #memory: SpareMemory<Buffer>
+  readonly #memory: SpareMemory<Uint8Array>
 
   /** `memory`: of batches that have arrived, here or in other queues. */
-  constructor(partition: number, memory: SpareMemory<Buffer>) {
+  constructor(partition: number, memory: SpareMemory<Uint8Array>) {
     this.partition = partition
     this.#memory = memory
   }

@@ -14,7 +14,8 @@ import {
 } from '../wire/produce.ts'
 import { Signal } from '../wire/signal.ts'
 import { SpareMemory } from '../spare-memory.ts'
-import type { BatchWriter, Compression } from './batch-writer.ts'
+import type { BatchWriter } from './batch-writer.ts'
+import type { Compression } from './compression.ts'
 import type { BatchLimits, PartitionQueue } from './partition-queue.ts'
 import { PlainIdentity, type ProducerIdentity } from './producer-identity.ts'
 import { NO_HEADERS } from './record-headers.ts'
@@ -81,7 +82,7 @@ export class RawProducer {
     this.#settings = settings
     this.#listener = listener
     // Half of what may wait comes and goes.
-    const memory = new SpareMemory<Buffer>(settings.maxBytes / 2, ({ length }) => length)
+    const memory = new SpareMemory<Uint8Array>(settings.maxBytes / 2, ({ length }) => length)
     this.#queues = new TopicQueues(settings, memory, queue => this.#sending.has(queue))
     this.#cluster = new Cluster({
       ...settings,

@@ -16,7 +16,7 @@ export interface KeyColumns {
 /** All that waits to be sent to a topic, or to be acknowledged: a queue per partition, and where records go. */
 export class TopicQueues {
   readonly #limits: BatchLimits
-  readonly #memory: SpareMemory<Buffer>
+  readonly #memory: SpareMemory<Uint8Array>
   /** Whether the first batch of a queue is on its way. */
   readonly #isSending: (queue: PartitionQueue) => boolean
   readonly #queues: PartitionQueue[] = []
@@ -28,7 +28,7 @@ export class TopicQueues {
 
   constructor(
     limits: BatchLimits,
-    memory: SpareMemory<Buffer>,
+    memory: SpareMemory<Uint8Array>,
     isSending: (queue: PartitionQueue) => boolean
   ) {
     this.#limits = limits

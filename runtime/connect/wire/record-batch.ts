@@ -25,10 +25,10 @@ export interface BatchHead {
 
 export const HEAD_BYTES = 61
 /** Offset and length, before what the length counts. */
-const LENGTH_END = 12
+export const LENGTH_END = 12
 /** The checksum is of all that is behind itself. */
 export const CRC_END = 21
-const MAGIC = 16
+export const MAGIC = 16
 
 /** The batch at `start`; null: it is not there as a whole. Of another format only offset, end and magic mean something. */
 export function readBatchHead(view: DataView, start: number, end: number): BatchHead | null {

@@ -14,7 +14,7 @@ function add(queue: PartitionQueue): void {
 }
 
 test('a batch takes records up to its limits, and waits behind what was sent before only while it is alone', () => {
-  const queue = new PartitionQueue(0, new SpareMemory<Buffer>(1 << 20, ({ length }) => length))
+  const queue = new PartitionQueue(0, new SpareMemory<Uint8Array>(1 << 20, ({ length }) => length))
   assert.equal(queue.dueAt(limits, false, -Infinity), null)
   add(queue)
   const { first } = queue
@@ -31,14 +31,14 @@ test('a batch takes records up to its limits, and waits behind what was sent bef
 })
 
 test('the first batch to a broker waits for nobody', () => {
-  const queue = new PartitionQueue(0, new SpareMemory<Buffer>(1 << 20, ({ length }) => length))
+  const queue = new PartitionQueue(0, new SpareMemory<Uint8Array>(1 << 20, ({ length }) => length))
   add(queue)
   assert.equal(queue.dueAt(limits, false, -Infinity), 0)
 })
 
 test('nothing is added to a batch that is on its way, or was', async () => {
   await prepareCrc32c()
-  const queue = new PartitionQueue(0, new SpareMemory<Buffer>(1 << 20, ({ length }) => length))
+  const queue = new PartitionQueue(0, new SpareMemory<Uint8Array>(1 << 20, ({ length }) => length))
   const none = { number: 0, compress: (records: Uint8Array) => records }
   add(queue)
   queue.first!.seal({ id: 7, epoch: 0 }, false, 0, none)
@@ -51,7 +51,7 @@ test('nothing is added to a batch that is on its way, or was', async () => {
 })
 
 test('a batch that failed waits for its time, and what stands in its place begins anew', () => {
-  const queue = new PartitionQueue(0, new SpareMemory<Buffer>(1 << 20, ({ length }) => length))
+  const queue = new PartitionQueue(0, new SpareMemory<Uint8Array>(1 << 20, ({ length }) => length))
   add(queue)
   queue.attempts = 2
   queue.notBefore = 1e9
@@ -61,9 +61,9 @@ test('a batch that failed waits for its time, and what stands in its place begin
 })
 
 test('memory of batches that have arrived is there for those of other partitions, as far as it may be kept', () => {
-  const memory = new SpareMemory<Buffer>(40_000, ({ length }) => length)
+  const memory = new SpareMemory<Uint8Array>(40_000, ({ length }) => length)
   const [one, other] = [new PartitionQueue(0, memory), new PartitionQueue(1, memory)]
-  const arrive = (): Buffer => {
+  const arrive = (): Uint8Array => {
     add(one)
     const used = one.first!.memory
     one.arrived()
@@ -73,7 +73,7 @@ test('memory of batches that have arrived is there for those of other partitions
   assert.equal(arrive(), used)
   add(other)
   assert.equal(other.first!.memory, used)
-  for (let i = 0; i < 4; i++) memory.give(Buffer.alloc(16_384))
+  for (let i = 0; i < 4; i++) memory.give(new Uint8Array(16_384))
   const kept = Array.from({ length: 4 }, () => memory.take())
   assert.deepEqual(
     kept.map(one => one !== null),
