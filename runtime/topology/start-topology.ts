@@ -31,16 +31,23 @@ export async function startTopology(
   const groups = parts
     .filter(({ fragment }) => fragment.stage !== null)
     .map(({ fragment, first }) => new TaskGroup(topology, fragment, first, options, failure.reject))
-  const startPart = (part: PipelineDefinition): Promise<Pipeline> =>
-    startPipeline(part, { ...options, connector: options.openConnector(), stateFolder: null })
   const { reading, checking } = withoutStage(parts)
-  const source = await startPart(reading)
+  const tasks = Promise.withResolvers<unknown>()
   const checks: Pipeline[] = []
-  const { done, stop } = endTogether(
-    source,
-    () => [...checks, ...groups].map(one => one.stop()),
-    failure.promise
-  )
+  const stopOthers = (): Promise<void>[] => [...checks, ...groups].map(one => one.stop())
+  const startPart = (
+    part: PipelineDefinition,
+    more: Pick<TopologyOptions, 'mayRead'> = {}
+  ): Promise<Pipeline> => {
+    const own = { connector: options.openConnector(), stateFolder: null }
+    return startPipeline(part, { ...options, ...own, ...more })
+  }
+  // What is read before a task refuses the state that it finds would be counted by whoever takes the state instead, as what it is not.
+  const mayRead = Promise.all([options.mayRead, tasks.promise])
+  const starting = startPart(reading, { mayRead })
+  const failed = Promise.race([failure.promise, starting])
+  failed.catch(() => {})
+  let source: Pipeline
   try {
     for (const part of checking) {
       const check = await startPart(part)
@@ -48,10 +55,16 @@ export async function startTopology(
       checks.push(check)
     }
     await Promise.all(groups.map(group => group.open()))
+    const opened = Promise.all(groups.map(group => group.opened))
+    await Promise.race([opened, failed])
+    tasks.resolve(null)
+    source = await starting
   } catch (error) {
-    await stop().catch(() => {})
+    tasks.reject(error)
+    await Promise.allSettled([starting, ...stopOthers()])
     throw error
   }
+  const { done, stop } = endTogether(source, stopOthers, failure.promise)
   const pipelines = [source, ...checks]
   return {
     snapshot: () =>

@@ -31,6 +31,7 @@ export class TaskGroup {
   #isUp = true
   #isStopping = false
   #polling: Promise<void> = Promise.resolve()
+  readonly #opened = Promise.withResolvers<unknown>()
 
   constructor(
     topology: PipelineTopology,
@@ -50,6 +51,11 @@ export class TaskGroup {
     return this.#fragment.stage!
   }
 
+  /** Resolves when this process has been given tasks, or none, and they are open; while it stays away some may not go on with their state. */
+  get opened(): Promise<unknown> {
+    return this.#opened.promise
+  }
+
   async open(): Promise<void> {
     const connector = this.#options.openConnector()
     const { log } = this.#options
@@ -59,6 +65,7 @@ export class TaskGroup {
         this.#isMember = true
         log.log('info', 'tasks assigned', { stage, tasks: partitions.join(' ') })
         for (const index of partitions) this.#start(index)
+        this.#opened.resolve(Promise.all([...this.#tasks.values()].map(task => task.opened)))
       },
       revoking: partitions => this.#end(partitions),
       lost: partitions => this.#end(partitions),

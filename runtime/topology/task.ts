@@ -16,6 +16,7 @@ export class Task {
   readonly #index: number
   #pipeline: Pipeline | null = null
   #isStopping = false
+  readonly #opened = Promise.withResolvers<undefined>()
   readonly #ended: Promise<void>
 
   constructor(
@@ -31,11 +32,17 @@ export class Task {
     this.#ended = this.#run(make).catch(fail)
   }
 
+  /** Resolves when it has the state that it goes on with, or another process has. Never, where it may not go on with it. */
+  get opened(): Promise<undefined> {
+    return this.#opened.promise
+  }
+
   async #run(make: () => PipelineDefinition): Promise<void> {
     while (!this.#isStopping) {
       try {
         const definition = make()
         this.#pipeline = await startPipeline(definition, this.#partOptions())
+        this.#opened.resolve(undefined)
         // It may have had to go while it started.
         if (this.#isStopping) await this.#pipeline.stop()
         await this.#pipeline.done
@@ -45,6 +52,7 @@ export class Task {
         const { log } = this.#options
         log.log('warn', 'a task went to another process', { task: this.#index })
         this.#pipeline = null
+        this.#opened.resolve(undefined)
         if (!this.#isStopping) await sleep(TRY_AGAIN)
       }
     }

@@ -1,31 +1,39 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { describeOnKafka } from '../support/kafka/describe.ts'
-import { compileExecutable, RunningPipeline } from '../support/kafka/executable.ts'
+import { compileExecutable, type Executable, RunningPipeline } from '../support/kafka/executable.ts'
 import { until } from '../support/kafka/until.ts'
 
-const script = (least: number): string =>
-  `SET commit_interval = '100 ms';
-CREATE SOURCE readings FROM KAFKA (topic = 'other-readings', group_id = 'other', auto_offset_reset = 'latest')
+const script = (name: string, least: number, settings = ''): string =>
+  `SET commit_interval = '100 ms';${settings}
+CREATE SOURCE readings FROM KAFKA (topic = '${name}-readings', group_id = '${name}', auto_offset_reset = 'earliest')
   SCHEMA (sensor TEXT, n INT);
-CREATE SINK totals TO KAFKA (topic = 'other-totals', format = 'upsert', linger_ms = 1) AS
+CREATE SINK totals TO KAFKA (topic = '${name}-totals', format = 'upsert', linger_ms = 1) AS
 SELECT sensor, SUM(n) AS total FROM readings WHERE n > ${least} GROUP BY sensor;`
-// Two scripts of one name: the one that is deployed, and the one that takes over.
-const before = compileExecutable('other', script(0))
-const now = compileExecutable('other', script(1))
-after(() => [before, now].forEach(pipeline => pipeline.remove()))
+const executables: Executable[] = []
+after(() => executables.forEach(pipeline => pipeline.remove()))
+
+/** Two scripts of one name: the one that is deployed, and the one that takes over. */
+function compileBoth(name: string, settings = ''): readonly [before: Executable, now: Executable] {
+  const both = [0, 1].map(least => compileExecutable(name, script(name, least, settings)))
+  executables.push(...both)
+  return [both[0]!, both[1]!]
+}
 
 const readings = [1, 2, 3].map(n => ({ key: 'a', value: JSON.stringify({ sensor: 'a', n }) }))
 
 describeOnKafka('another script', ({ client, broker }) => {
+  const total = async (name: string): Promise<unknown> => {
+    const records = await client().read(`${name}-totals`)
+    return records.map(({ value }) => (JSON.parse(value!) as { total: number }).total).at(-1)
+  }
+
   test('refuses what the one before has kept, and makes it anew when it is told', async () => {
+    const [before, now] = compileBoth('other')
     await client().createTopic('other-readings', 2)
     await client().createTopic('other-totals', 1)
     const words = ['--brokers', broker().brokers]
-    const totals = async (): Promise<unknown> => {
-      const records = await client().read('other-totals')
-      return records.map(({ value }) => (JSON.parse(value!) as { total: number }).total).at(-1)
-    }
+    const totals = (): Promise<unknown> => total('other')
 
     const first = await new RunningPipeline(before, words).ready()
     await client().write('other-readings', readings)
@@ -44,6 +52,27 @@ describeOnKafka('another script', ({ client, broker }) => {
     const again = await new RunningPipeline(now, words).ready()
     await client().write('other-readings', readings.slice(2))
     await until('it goes on', async () => (await totals()) === 8)
+    assert.equal(await again.exit('SIGTERM'), 0, again.text())
+  })
+
+  test('in tasks it has read nothing when it refuses: the one before goes on where it was', async () => {
+    const [before, now] = compileBoth('parts', ' SET parallelism = 2;')
+    await client().createTopic('parts-readings', 2)
+    await client().createTopic('parts-totals', 1)
+    const words = ['--brokers', broker().brokers]
+    const first = await new RunningPipeline(before, words).ready()
+    await client().write('parts-readings', readings)
+    await until('it has counted', async () => (await total('parts')) === 6)
+    assert.equal(await first.exit('SIGTERM'), 0, first.text())
+
+    // One that the script which takes over has no use for.
+    await client().write('parts-readings', readings.slice(0, 1))
+    const refused = new RunningPipeline(now, words)
+    assert.equal(await refused.exit(), 3, refused.text())
+    assert.match(refused.text(), /totals-groups.*kept by another script.*--rebuild-state/s)
+
+    const again = await new RunningPipeline(before, words).ready()
+    await until('it goes on', async () => (await total('parts')) === 7)
     assert.equal(await again.exit('SIGTERM'), 0, again.text())
   })
 })
