@@ -46,7 +46,8 @@ export async function startTopology(
   const mayRead = Promise.all([options.mayRead, tasks.promise])
   const starting = startPart(reading, { mayRead })
   const failed = Promise.race([failure.promise, starting])
-  failed.catch(() => {})
+  // Either may fail while nobody waits for it yet, or any more.
+  for (const early of [mayRead, failed]) early.catch(() => {})
   let source: Pipeline
   try {
     for (const part of checking) {
