@@ -153,6 +153,21 @@ INSERT INTO away SELECT id FROM txns;`
     other.remove()
   })
 
+  test("a sink's topic that is not there, of a script in parts: exit 3 with its name", async () => {
+    const other = compileExecutable(
+      'missing_parts',
+      `SET parallelism = 2;
+CREATE SOURCE txns FROM KAFKA (topic = 'txns', group_id = 'missing-parts') SCHEMA (id BIGINT);
+CREATE SINK away TO KAFKA (topic = 'not-there') AS SELECT id FROM txns;
+CREATE SINK counts TO KAFKA (topic = 'copied', format = 'upsert') AS SELECT id, COUNT(*) AS n FROM txns GROUP BY id;`
+    )
+    const pipeline = new RunningPipeline(other, ['--brokers', broker().brokers])
+    const { message } = await pipeline.logged('does not exist')
+    assert.match(message, /topic "not-there" of sink "away"/)
+    assert.equal(await pipeline.exit(), 3, pipeline.text())
+    other.remove()
+  })
+
   test('settings that do not go together: exit 3 with the one that is wrong', async () => {
     await client().createTopic('settings', 1)
     const other = compileExecutable(
