@@ -1,9 +1,9 @@
-import { addInteger } from '../sql/integer-sum.ts'
-import type { GroupWindow, KeyedState, PackedDefinition, StateChange } from '../contract/index.ts'
+import type { GroupWindow, KeyedState, PackedDefinition } from '../contract/index.ts'
 import { layoutFingerprint } from './fingerprint.ts'
 import { KeyedWindows } from './keyed-windows.ts'
-import { PackedGroups, STORED, TOUCHED, UNTOLD } from './packed-groups.ts'
-import { decodeRow, encodeRow } from './state-codec.ts'
+import { PackedChanges } from './packed-changes.ts'
+import { STORED, UNTOLD } from './packed-groups.ts'
+import { decodeRow } from './state-codec.ts'
 
 /** No group has that key. */
 const NONE = -1
@@ -12,28 +12,18 @@ const NONE = -1
  * The groups of one GROUP BY in memory, of numbers alone: they stand in typed arrays, and generated code counts there. A group is the place that
  * `find`, `add` or `go` looked at last, until the next one is.
  */
-export class PackedState extends PackedGroups implements KeyedState {
+export class PackedState extends PackedChanges implements KeyedState {
   readonly definition: PackedDefinition
   readonly restoreRows: (rows: readonly (readonly unknown[])[]) => void
   readonly #windows: KeyedWindows<number>
-  /** Those that changed since the last commit, in the order of their first change; who is not marked any more has left. */
-  #touched: number[] = []
-  /** Those before it have been taken. */
-  #taken = 0
-  /** Keys of stored groups that left, as the changelog spells them. */
-  readonly #left: Uint8Array[] = []
   /** Those that changed since they were told, in the order of their first change. */
   #untold: number[] = []
 
   constructor(definition: PackedDefinition) {
-    super(definition.keys, definition.numbers)
+    super(definition)
     this.definition = definition
     this.#windows = new KeyedWindows(definition.closesAt)
     this.restoreRows = rows => rows.forEach(saved => this.#restoreGroup(saved))
-  }
-
-  get name(): string {
-    return this.definition.name
   }
 
   get fingerprint(): string {
@@ -77,16 +67,6 @@ export class PackedState extends PackedGroups implements KeyedState {
     return this.saveKeys()
   }
 
-  /** The group changes. */
-  touch(): void {
-    if ((this.marks[this.place]! & TOUCHED) === 0) this.#touchFirst()
-  }
-
-  #touchFirst(): void {
-    this.mark(TOUCHED)
-    this.#touched.push(this.place)
-  }
-
   /** Whether what the group is has been told: before it changes its row is to be remembered. */
   get isTold(): boolean {
     return !this.isMarked(UNTOLD)
@@ -117,41 +97,12 @@ export class PackedState extends PackedGroups implements KeyedState {
     return told
   }
 
-  addInteger(at: number, value: number | bigint): void {
-    if (typeof value === 'number') {
-      const sum = this.numbers[at]! + value
-      if (Number.isSafeInteger(sum)) {
-        this.numbers[at] = sum
-        return
-      }
-    }
-    this.setValueAt(at, addInteger(this.valueAt(at)!, value))
-  }
-
-  takeLeast(at: number, value: number | bigint): void {
-    const { numbers } = this
-    if (typeof value === 'number' && value < numbers[at]!) numbers[at] = value
-    else this.#takeOdd(at, value, -1)
-  }
-
-  takeGreatest(at: number, value: number | bigint): void {
-    const { numbers } = this
-    if (typeof value === 'number' && value > numbers[at]!) numbers[at] = value
-    else this.#takeOdd(at, value, 1)
-  }
-
-  /** `sign`: of what a better value is to the one that is there. */
-  #takeOdd(at: number, value: number | bigint, sign: number): void {
-    const best = this.valueAt(at)
-    if (best === null || compare(value, best) === sign) this.setValueAt(at, value)
-  }
-
   /** The places of the groups of each window that is complete at this watermark, in the order of the windows; then they are gone. */
   *close(watermark: number): Generator<number> {
     for (const place of this.#windows.close(watermark)) {
       yield place
       this.go(place)
-      this.#leave()
+      this.leave()
     }
   }
 
@@ -160,46 +111,15 @@ export class PackedState extends PackedGroups implements KeyedState {
     for (const place of this.close(watermark)) void place
   }
 
-  #leave(): void {
-    if (this.isMarked(STORED)) this.#left.push(encodeRow(this.saveKeys()))
-    this.drop()
-  }
-
   /** No statement counts into groups of rows that never leave. */
   begin(): void {}
 
   end(): void {}
 
-  takeChanges(limit = Infinity): StateChange[] {
-    const { name } = this
-    // Where nothing has left, what `map` answers would have another shape for V8.
-    const changes: StateChange[] = []
-    for (const key of this.#left) changes.push({ table: name, key, row: null })
-    // Not a new one, of which V8 would have to learn what it holds.
-    this.#left.length = 0
-    for (; this.#taken < this.#touched.length; this.#taken++) {
-      if (changes.length >= limit) return changes
-      if (!this.isThere(this.#touched[this.#taken]!, TOUCHED)) continue
-      this.unmark(TOUCHED)
-      const { key, row } = this.#encode()
-      changes.push({ table: name, key, row })
-    }
-    this.#touched = []
-    this.#taken = 0
-    return changes
-  }
-
-  #encode(): { readonly key: Uint8Array; readonly row: Uint8Array } {
-    const saved = this.save()
-    // What has it from now on has to be told when it leaves.
-    this.mark(STORED)
-    return { key: encodeRow(saved.slice(0, this.definition.keys)), row: encodeRow(saved) }
-  }
-
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
     for (const place of this.#windows) {
       this.go(place)
-      yield this.#encode()
+      yield this.encode()
     }
   }
 
@@ -226,12 +146,4 @@ export class PackedState extends PackedGroups implements KeyedState {
     const { windowOf, keyOf } = this.definition
     return { window: windowOf(saved), key: keyOf(saved) }
   }
-}
-
-/** As SQL orders numbers: NaN is the greatest. A bigint is never what a number can say. */
-function compare(a: number | bigint, b: number | bigint): number {
-  if (a < b) return -1
-  if (a > b) return 1
-  if (a === b) return 0
-  return Number.isNaN(a) ? (Number.isNaN(b) ? 0 : 1) : -1
 }
