@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { constants, zstdCompressSync } from 'node:zlib'
 import { BundleError } from './bundle-error.ts'
 import { cached } from './build-cache.ts'
+import { mendLmdb } from './mend-lmdb.ts'
 import { packageRoot, requireFromRoot } from './package-root.ts'
 import { strip } from './strip.ts'
 
@@ -27,7 +28,7 @@ export interface NativeFile {
 }
 
 /** Raise when the preparation below changes: old preparations are then not used any more. */
-const PREPARATION = 1
+const PREPARATION = 2
 /** Compressed once per machine: a slower level would only save what a copy on disk costs. */
 const ZSTD_LEVEL = 9
 const ADVICE = `run npm run build in ${packageRoot}`
@@ -45,6 +46,8 @@ interface AddonFiles {
   readonly names: readonly string[]
   /** Files of ours that the addon must have been built with; set-up has left copies of them beside it. */
   readonly builtWith: readonly string[]
+  /** Changes the bytes of the addon where its package has a fault. */
+  readonly mend?: (bytes: Buffer) => void
 }
 
 const sources: Readonly<Record<AddonName, AddonFiles>> = {
@@ -66,19 +69,20 @@ const sources: Readonly<Record<AddonName, AddonFiles>> = {
     root: '.',
     // Of the builds in the package the one that any Node can load.
     names: ['node.napi.glibc.node'],
-    builtWith: []
+    builtWith: [],
+    mend: mendLmdb
   }
 }
 
 /** Strips and compresses an addon and its libraries, once per build of them. */
 export async function prepareNative(addon: AddonName): Promise<NativeParts> {
-  const { names, builtWith, ...place } = sources[addon]
+  const { names, builtWith, mend, ...place } = sources[addon]
   const root = join(packageFolder(addon), place.root)
   for (const file of builtWith) {
     await requireBuiltWith(join(packageRoot, '.ci/setup', file), join(root, file))
   }
   const key = await describeFiles(root, names)
-  const folder = await cached(`${addon}-${key}`, draft => prepare(root, names, draft))
+  const folder = await cached(`${addon}-${key}`, draft => prepare(root, names, draft, mend))
   const list = await readFile(join(folder, 'files.json'), 'utf8')
   const files = (JSON.parse(list) as Omit<NativeFile, 'compressed'>[]).map(file => ({
     ...file,
@@ -110,7 +114,12 @@ async function describeFiles(root: string, names: readonly string[]): Promise<st
   return hash.digest('hex').slice(0, 32)
 }
 
-async function prepare(root: string, names: readonly string[], draft: string): Promise<void> {
+async function prepare(
+  root: string,
+  names: readonly string[],
+  draft: string,
+  mend: AddonFiles['mend']
+): Promise<void> {
   const list: Omit<NativeFile, 'compressed'>[] = []
   for (const name of names) {
     const file = join(draft, 'files', name)
@@ -120,6 +129,10 @@ async function prepare(root: string, names: readonly string[], draft: string): P
     await cp(join(root, name), file)
     await strip(file)
     const bytes = await readFile(file)
+    if (mend !== undefined) {
+      mend(bytes)
+      await writeFile(file, bytes)
+    }
     const stored = zstdCompressSync(bytes, {
       params: { [constants.ZSTD_c_compressionLevel]: ZSTD_LEVEL }
     })
