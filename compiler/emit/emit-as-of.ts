@@ -4,6 +4,7 @@ import { emitHead, emitKeyOf } from './emit-join-side.ts'
 import type { FunctionContext } from './function-context.ts'
 import type { JoinNames } from './join-names.ts'
 import { type Module, placeOf } from './module.ts'
+import { withNull } from './value.ts'
 
 /** What is known of rows that wait for what was valid at their time, and of that. */
 export function emitAsOfDefinition(names: JoinNames, layout: string, module: Module): void {
@@ -44,13 +45,17 @@ export function isVersion({ side }: StepOf<'Join'>, { stage }: JoinNames): boole
   return stage.asOf !== null && side === 'right'
 }
 
-/** A row that comes from no record is never behind the watermark of its partition. */
+/** The statement that adds what is valid from a time on. */
 export function addVersion(
+  { mark }: StepOf<'Join'>,
   { state }: JoinNames,
   tuple: Code,
-  { module, watermark }: FunctionContext
+  cx: FunctionContext
 ): Code {
-  return js`${module.use('addVersion')}(${[state, tuple, watermark ?? js`-Infinity`]})`
+  const { module, row } = cx
+  const known = mark === null ? cx.watermark : js`${withNull(row[mark]!)} ?? -Infinity`
+  // A row that comes from no record is never behind the watermark of its partition.
+  return js`${module.use('addVersion')}(${[state, tuple, known ?? js`-Infinity`]})`
 }
 
 /** The statement that ends what is valid of a key, at the time of a record. */

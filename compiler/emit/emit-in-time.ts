@@ -8,7 +8,7 @@ import { emitSteps } from './emit-step.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
 import { placeOf } from './module.ts'
 import type { TaskContext } from './task-context.ts'
-import { nullTest, type Value } from './value.ts'
+import { nullTest, simpleValue, type Value } from './value.ts'
 
 interface Timed {
   /** The row's time, with a name. */
@@ -25,11 +25,12 @@ export function emitInTimeStep(
   cx: FunctionContext,
   task: TaskContext
 ): void {
-  const { time, window, needsTime, slices, steps, span } = step
+  const { time, window, needsTime, slices, mark, steps, span } = step
   const { out, module } = cx
   if (slices !== null) {
     return emitSentInTime(step, slices, cx, sent => emitSteps(steps, sent, task))
   }
+  if (mark !== null) return emitSteps(steps, withMark(cx), task)
   const value = bindSimple(emitExpr(time, cx), cx, 'time')
   const goOn = (): void => emitSteps(steps, cx, task)
   if (needsTime) return emitInTime({ time: value, window, state: null, span }, cx, goOn)
@@ -37,6 +38,16 @@ export function emitInTimeStep(
   if (late === null) return goOn()
   const error = js`${module.use('lateRow')}(${module.site(span)})`
   out.if(late, () => out.line(js`batch.reject(i, ${error})`, placeOf(span)), goOn)
+}
+
+/** With a column more, that has the watermark of the partition of the row's record. */
+function withMark(cx: FunctionContext): FunctionContext {
+  const { out, row, scope, watermark } = cx
+  const name = scope.name('mark')
+  const mark =
+    watermark === undefined ? js`null` : js`${watermark} === -Infinity ? null : ${watermark}`
+  out.line(js`const ${name} = ${mark}`)
+  return { ...cx, row: [...row, simpleValue(name, 'null')] }
 }
 
 /** A row without a time is rejected, and so is one whose window may be complete. */

@@ -33,7 +33,7 @@ export function emitJoinStep(step: StepOf<'Join'>, cx: FunctionContext, task: Sh
   out.comment(titleOf(step, names))
   const goOn = (): void => {
     const tuple = js`[${step.columns.map(index => withNull(row[index]!))}]`
-    if (isVersion(step, names)) return out.line(addVersion(names, tuple, cx))
+    if (isVersion(step, names)) return out.line(addVersion(step, names, tuple, cx))
     const args = names.stage.appends ? [names.state, tuple] : [names.state, js`null`, tuple]
     out.line(js`${enter(names.stage, side, module)}(${args})`)
   }

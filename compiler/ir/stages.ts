@@ -253,6 +253,8 @@ export interface InTimeStep {
   readonly needsTime: boolean
   /** What the row counts in: `steps` have, behind its columns, the end of the first of its windows that it is not late for; null: no. */
   readonly slices: SentSlices | null
+  /** The column behind those of the row that has the watermark of its partition, NULL where there is none: the row is never rejected; null: no. */
+  readonly mark: number | null
   readonly steps: readonly Step[]
   readonly span: Span
 }
@@ -333,6 +335,8 @@ export interface JoinStep {
   readonly columns: readonly number[]
   /** When the row is late; null: never. Its column is one of the row's. */
   readonly time: TimeColumn | null
+  /** The column of the row that has the watermark of its partition; null: its record is here, or it has none. */
+  readonly mark: number | null
   readonly schema: RowType
   readonly span: Span
 }

@@ -155,7 +155,7 @@ function originsBehind(
     case 'Filter':
       return origins
     case 'InTime':
-      return step.slices === null ? origins : [...origins, null]
+      return step.slices === null && step.mark === null ? origins : [...origins, null]
     case 'Project':
       return step.exprs.map(expr => (expr.kind === 'Column' ? origins[expr.index]! : null))
     case 'Predict':

@@ -23,7 +23,7 @@ import {
   type TimeColumn
 } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
-import type { Column, RowType } from '../types/index.ts'
+import { BIGINT, type Column, type RowType } from '../types/index.ts'
 import { lowerDecoder } from './lower-decoder.ts'
 import { combine } from './combine.ts'
 import { enterStage } from './lower-graph.ts'
@@ -64,10 +64,10 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
   const late = timeOf(node, side, sent.add)
   const entered = moveEntry(enterStage(node, side, stage), sent.add)
   const parted = keys.map(key => sent.add(key).index)
-  const first = firstWindow(entered, sent.exprs.length)
-  const moved = first === null ? entered : withFirst(entered, first)
+  const added = addedColumn(entered, isVersion(node, side), sent.exprs.length)
   const computed = nameColumns(sent.exprs)
-  const row = first === null ? sent.exprs : [...sent.exprs, first]
+  const row = added === null ? sent.exprs : [...sent.exprs, added]
+  const moved = withAdded(entered, added, nameColumns(row))
   const { schema, entry, step, combiner, partitionKey } =
     stage.kind === 'Aggregate' && stage.sentAlone === null
       ? combine(moved as StepOf<'Aggregate'>, name, row, parted)
@@ -83,17 +83,22 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
     ...{ ...ends, changes, combiner: combiner([write]), tasks, clocks, processing }
   })
   const go = step ?? write
-  // Where time bounds the stage, a row behind the watermark of its partition goes no further.
+  const slices = sentSlices(moved)
+  const mark = moved.kind === 'Join' ? moved.mark : null
+  // Where time bounds the stage, a row behind the watermark of its partition goes no further, or tells it.
   const steps: Step[] = [
-    late === null
-      ? go
-      : Object.freeze({ kind: 'InTime', ...late, slices: sentSlices(moved), steps: [go], span })
+    late === null ? go : Object.freeze({ kind: 'InTime', ...late, slices, mark, steps: [go], span })
   ]
   return {
     exchange,
     task: readExchange(exchange, entry),
     send: Object.freeze({ kind: 'Project', exprs: sent.exprs, schema: computed, steps, span })
   }
+}
+
+/** A version that is late is valid from the watermark of its partition on. */
+function isVersion(node: StageNode, side: Side): boolean {
+  return node.kind === 'Join' && node.asOf?.rows === 'table' && side === 'right'
 }
 
 /** The rows of an input of a table on their way to the one task that has it: each is told as it is, by its key. */
@@ -245,7 +250,7 @@ function moveEntry(step: Step, add: SentRow['add']): Step {
     case 'Join': {
       const kept = { columns: step.columns.map(index => step.schema.columns[index]!) }
       const { columns, at } = moveColumns(step, kept, add)
-      return Object.freeze({ ...step, columns, time: moveTime(step.time, at), schema: kept })
+      return Object.freeze({ ...step, columns, time: moveTime(step.time, at) })
     }
     default:
       return step
@@ -286,16 +291,23 @@ function moveCount(step: StepOf<'Aggregate'>, add: SentRow['add']): Step {
   })
 }
 
-/** What is sent behind the row that is counted in slices: the end of the first window that it is in time for; null: nothing. */
-function firstWindow(entry: Step, index: number): ExprOf<'Column'> | null {
+/**
+ * What is sent behind the row: of one that is counted in slices the end of the first window that it is in time for, of a version the
+ * watermark of its partition; null: nothing.
+ */
+function addedColumn(entry: Step, isVersion: boolean, index: number): ExprOf<'Column'> | null {
+  const { span } = entry
+  if (isVersion) return makeColumn(index, { name: 'mark', type: BIGINT, nullable: true }, span)
   if (entry.kind !== 'Aggregate' || entry.slices === null) return null
   const { type } = entry.slices.array.args[2]!
-  return makeColumn(index, { name: 'first_end', type, nullable: false }, entry.span)
+  return makeColumn(index, { name: 'first_end', type, nullable: false }, span)
 }
 
-function withFirst(entry: Step, first: ExprOf<'Column'>): Step {
-  const { slices, ...rest } = entry as StepOf<'Aggregate'>
-  return Object.freeze({ ...rest, slices: { ...slices!, first } })
+/** `schema`: of the row that is sent. */
+function withAdded(entry: Step, added: ExprOf<'Column'> | null, schema: RowType): Step {
+  if (entry.kind === 'Join') return Object.freeze({ ...entry, mark: added?.index ?? null, schema })
+  if (entry.kind !== 'Aggregate' || added === null) return entry
+  return Object.freeze({ ...entry, slices: { ...entry.slices!, first: added } })
 }
 
 function sentSlices(entry: Step): SentSlices | null {
@@ -309,7 +321,7 @@ function timeOf(
   node: StageNode,
   side: Side,
   add: SentRow['add']
-): Omit<StepOf<'InTime'>, 'kind' | 'slices' | 'steps' | 'span'> | null {
+): Omit<StepOf<'InTime'>, 'kind' | 'slices' | 'mark' | 'steps' | 'span'> | null {
   switch (node.kind) {
     case 'Aggregate': {
       const { window, session, keys } = node

@@ -105,5 +105,5 @@ export function makeJoinStep(node: NodeOf<'Join'>, side: JoinStep['side'], stage
   const time = times === null ? null : times[side]
   const { schema } = inputs[side === 'left' ? 0 : 1]
   const { columns } = stage[side]
-  return Object.freeze({ kind: 'Join', stage: name, side, columns, time, schema, span })
+  return Object.freeze({ kind: 'Join', stage: name, side, columns, time, mark: null, schema, span })
 }

@@ -39,6 +39,7 @@ function needs(step: Step): readonly number[] {
     case 'Combine':
       return columnsOf([...step.keys, ...step.aggregates.flatMap(argumentsOfAggregate)])
     case 'Join':
+      return joinReads(step)
     case 'TopN':
     case 'Over':
       return step.columns
@@ -47,7 +48,7 @@ function needs(step: Step): readonly number[] {
     case 'InTime':
       return union([
         columnsOf([step.time]),
-        neededBy(step.steps).filter(index => index !== step.slices?.from)
+        neededBy(step.steps).filter(index => index !== addedBy(step))
       ])
     case 'Project':
       return columnsOf(neededBy(step.steps).map(index => step.exprs[index]!))
@@ -63,6 +64,15 @@ function needs(step: Step): readonly number[] {
     case 'Write':
       return step.schema.columns.map((_, index) => index)
   }
+}
+
+function joinReads({ columns, mark }: StepOf<'Join'>): readonly number[] {
+  return mark === null ? columns : union([columns, [mark]])
+}
+
+/** The column that an InTime adds behind its row; null: none. */
+function addedBy({ mark, slices }: StepOf<'InTime'>): number | null {
+  return mark ?? slices?.from ?? null
 }
 
 /** How many columns of a Lookup's row are the stream's. */
@@ -151,12 +161,12 @@ function rebuildStep(step: Step, at: Positions): readonly Step[] {
 
 function rebuildInTime(step: StepOf<'InTime'>, at: Positions): Step {
   const time = move(step.time, at)
-  if (step.slices === null) {
-    return Object.freeze({ ...step, time, steps: rebuild(step.steps, at) })
-  }
+  const added = addedBy(step)
+  if (added === null) return Object.freeze({ ...step, time, steps: rebuild(step.steps, at) })
+  const steps = rebuild(step.steps, new Map(at).set(added, at.size))
+  if (step.slices === null) return Object.freeze({ ...step, time, mark: at.size, steps })
   const slices = { ...mapSlices(step.slices, expr => move(expr, at)), from: at.size }
-  const behind = new Map(at).set(step.slices.from, at.size)
-  return Object.freeze({ ...step, time, slices, steps: rebuild(step.steps, behind) })
+  return Object.freeze({ ...step, time, slices, steps })
 }
 
 function rebuildWatermark(step: StepOf<'Watermark'>, at: Positions): Step {
@@ -196,11 +206,12 @@ function rebuildOver(step: StepOf<'Over'>, at: Positions): Step {
 }
 
 function rebuildJoin(step: StepOf<'Join'>, at: Positions): Step {
-  const { columns, time, schema } = step
+  const { columns, time, mark, schema } = step
   return Object.freeze({
     ...step,
     columns: columns.map(index => at.get(index)!),
     time: time === null ? null : { ...time, column: at.get(time.column)! },
+    mark: mark === null ? null : at.get(mark)!,
     schema: { columns: [...at.keys()].map(index => schema.columns[index]!) }
   })
 }
