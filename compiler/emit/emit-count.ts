@@ -2,7 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import { findAggregate } from '../functions/index.ts'
 import type { AggregateCall, Expr, GroupWindow, StepOf } from '../ir/index.ts'
 import { emitExpr } from './emit-expr.ts'
-import { emitPackedCount } from './emit-packed.ts'
+import { emitPackedCount, emitPackedRemoval } from './emit-packed.ts'
 import { emitTest } from './emit-test.ts'
 import { bindSimple, emitLazily, type FunctionContext, letBinding } from './function-context.ts'
 import type { AggregateNames, GroupNames } from './group-names.ts'
@@ -69,8 +69,10 @@ export function emitCount(
     cx
   )
   const found = js`${names.state}.find(${window === null ? js`null` : keys[window.key]!.code}, ${key})`
-  if (names.packed !== null)
+  if (names.packed !== null) {
+    if (direction === 'remove') return emitPackedRemoval(names, names.packed, { found, count }, cx)
     return emitPackedCount(names, names.packed, { found, key, keys, count }, cx)
+  }
   const group = scope.name('group')
   const change = (): void => {
     out.line(js`${names.state}.touch(${group})`)

@@ -23,21 +23,55 @@ export function emitPackedCount(
   cx: FunctionContext
 ): void {
   const { out, scope, module } = cx
-  const { state, stage, rowOf } = names
+  const { state, stage } = names
   const at = scope.name('at')
   out.line(js`let ${at} = ${found}`)
   const add = js`${state}.add(${[key, ...keys.map(({ code }) => code)]})`
   out.line(js`if (${at} < 0) ${at} = ${add}`)
-  if (stage.emission === 'changes') {
-    const row = js`${module.use('viewBefore')}(${rowOf}, ${state}.place)`
-    out.line(js`else if (${state}.isTold) ${state}.remember(${row})`)
-  }
+  if (stage.emission === 'changes') out.line(js`else ${remember(names, module)}`)
+  emitChange(names, packed, { at, direction: 'add', count }, cx)
+}
+
+/** Takes the row away from its group. */
+export function emitPackedRemoval(
+  names: GroupNames,
+  packed: PackedNames,
+  { found, count }: Pick<PackedCount, 'found' | 'count'>,
+  cx: FunctionContext
+): void {
+  const { out, scope, module } = cx
+  const at = scope.name('at')
+  out.line(js`const ${at} = ${found}`)
+  out.if(js`${at} >= 0`, () => {
+    out.line(remember(names, module))
+    emitChange(names, packed, { at, direction: 'remove', count }, cx)
+  })
+}
+
+/** What was told of the group that is looked at is kept before its first change. */
+function remember({ state, rowOf }: GroupNames, module: Module): Code {
+  const row = js`${module.use('viewBefore')}(${rowOf}, ${state}.place)`
+  return js`if (${state}.isTold) ${state}.remember(${row})`
+}
+
+interface PackedChange extends Pick<PackedCount, 'count'> {
+  readonly at: Code
+  readonly direction: 'add' | 'remove'
+}
+
+function emitChange(
+  { state, stage, aggregates }: GroupNames,
+  packed: PackedNames,
+  { at, direction, count }: PackedChange,
+  cx: FunctionContext
+): void {
+  const { out, scope } = cx
   out.line(js`${state}.touch()`)
-  if (names.aggregates.length === 0) return
+  if (aggregates.length === 0 && !stage.retracts) return
   const numbers = scope.name('numbers')
   out.line(js`const ${numbers} = ${state}.numbers`)
-  const places = placesOf(packed, state, at, numbers)
-  count(intoNumbers(packed, places, cx))
+  if (stage.retracts) out.line(js`${numbers}[${at}]!${direction === 'add' ? js`++` : js`--`}`)
+  count(intoNumbers(packed, placesOf(packed, state, at, numbers), direction, cx))
 }
 
 /** Where the fields of each aggregate are. */
@@ -59,10 +93,11 @@ function placesOf(
 function intoNumbers(
   { fields }: PackedNames,
   places: readonly (readonly PackedPlace[])[],
+  direction: 'add' | 'remove',
   cx: FunctionContext
 ): CountInto {
   return {
-    count: (nth, { test, args }) => emitIf(test, fields[nth]!.add(places[nth]!, args), cx),
+    count: (nth, { test, args }) => emitIf(test, fields[nth]![direction]!(places[nth]!, args), cx),
     merge: (nth, others) => emitIf(null, fields[nth]!.merge(places[nth]!, others), cx)
   }
 }
@@ -73,7 +108,8 @@ export function emitNumbers(
   { fields }: PackedNames,
   { body }: Module
 ): void {
-  const numbers = fields.flatMap(one => one.fields).map(({ kind }) => js`${kind}`)
+  const kinds = fields.flatMap(one => one.fields.map(({ kind }) => kind))
+  const numbers = [...(stage.retracts ? ['number'] : []), ...kinds].map(kind => js`${kind}`)
   body.line(js`numbers: [${numbers}],`)
   body.line(js`tells: ${stage.emission === 'changes'},`)
 }
@@ -105,14 +141,20 @@ export function emitPackedRow(names: GroupNames, packed: PackedNames, module: Mo
 
 /** Tells what has become of each group that changed since the last barrier. */
 export function emitPackedChanges(names: GroupNames, made: Code, module: Module): void {
-  const { state, changed, rows, row } = names
+  const { state, changed, rows, row, stage } = names
+  const { retracts } = stage
   const { body } = module
   body.line(js`let seen = 0`)
   body.block(js`for (const place of ${state}.changed())`, () => {
     body.line(giveWay(js`seen`, module))
     body.line(js`${rows}.row = ${state}.keysOf(place)`)
     body.line(js`const told = ${state}.tell(place) as ${row} | null`)
-    body.line(js`const now = ${made}`)
+    if (retracts) {
+      body.line(js`const at = ${state}.go(place)`)
+      body.line(js`const isEmpty = ${state}.numbers[at] === 0`)
+    }
+    body.line(js`const now = ${retracts ? js`isEmpty ? null : ${made}` : made}`)
     body.line(tellChange(changed, module))
+    if (retracts) body.line(js`if (isEmpty) ${state}.remove(place)`)
   })
 }

@@ -30,7 +30,7 @@ export interface GroupNames extends ChangedNames {
 export interface PackedNames {
   /** By aggregate. */
   readonly fields: readonly PackedFields[]
-  /** Where those of each aggregate begin in a group. */
+  /** Where those of each aggregate begin in a group: behind how many rows it has, where rows may leave. */
   readonly offsets: readonly number[]
 }
 
@@ -83,7 +83,7 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
 function packNames(stage: GroupStage, { script }: Module): PackedNames | null {
   const fields = packGroups(stage, script.settings)
   if (fields === null) return null
-  let next = 0
+  let next = stage.retracts ? 1 : 0
   const offsets = fields.map(one => (next += one.fields.length) - one.fields.length)
   return { fields, offsets }
 }

@@ -3,11 +3,12 @@ import {
   type Expr,
   type GroupSession,
   type GroupSlices,
+  type GroupStage,
   type NodeOf,
   type Program,
   windowLengths
 } from '../ir/index.ts'
-import { packGroups, type PackedFields } from '../functions/index.ts'
+import { packGroups } from '../functions/index.ts'
 import { keyBytes, rowBytes, valueBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
@@ -28,10 +29,10 @@ export function describeAggregate(
   // What nothing behind it reads is not kept.
   const stage = stages.find(candidate => candidate.name === name)
   const kept = stage?.kind === 'Aggregate' ? stage : node
-  const packed = stage?.kind === 'Aggregate' ? packGroups(stage, script.settings) : null
+  const numbers = stage?.kind === 'Aggregate' ? numbersOf(stage, script) : null
   const retracts = node.inputs[0]!.traits.changes === 'retract'
   const bytes = [
-    `about ${groupBytes(node, kept.schema, packed)} bytes per group`,
+    `about ${groupBytes(node, kept.schema, numbers)} bytes per group`,
     ...kept.aggregates.flatMap(call => keptValues(call, retracts))
   ]
   return {
@@ -80,16 +81,20 @@ function keptFor(
 /** A session: its place in a list and in a heap, and a Map of its groups. */
 const SESSION = 600
 
+/** How many numbers a group is in arrays; null: it is an object. */
+function numbersOf(stage: GroupStage, { settings }: Program['script']): number | null {
+  const packed = packGroups(stage, settings)
+  if (packed === null) return null
+  return packed.reduce((sum, { fields }) => sum + fields.length, stage.retracts ? 1 : 0)
+}
+
 /** An entry of a Map, and what keys and aggregates keep: numbers in arrays, or an object. */
 function groupBytes(
   { session, keys }: Aggregate,
   schema: Aggregate['schema'],
-  packed: readonly PackedFields[] | null
+  numbers: number | null
 ): number {
-  if (packed !== null) {
-    const numbers = packed.reduce((sum, { fields }) => sum + fields.length, 0)
-    return keyBytes(keys.map(({ type }) => type)) + 8 * numbers
-  }
+  if (numbers !== null) return keyBytes(keys.map(({ type }) => type)) + 8 * numbers
   return rowBytes(schema) + 16 * schema.columns.length + (session === null ? 0 : SESSION)
 }
 

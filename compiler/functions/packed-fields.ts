@@ -20,11 +20,13 @@ export interface PackedPlace {
   readonly number: Code
 }
 
-/** How an aggregate counts rows that never leave over fields that are numbers, in the order of its accumulator's. */
+/** How an aggregate counts over fields that are numbers, in the order of its accumulator's. */
 export interface PackedFields {
   readonly fields: readonly PackedField[]
   add(places: readonly PackedPlace[], args: readonly Code[]): readonly Code[]
-  /** Counts what the fields of another group are, by the names of its values. */
+  /** Null: rows that were counted never leave. */
+  readonly remove: PackedFields['add'] | null
+  /** Counts what the fields of another group are, by the names of its values, where rows never leave. */
   merge(places: readonly PackedPlace[], others: readonly Code[]): readonly Code[]
 }
 
@@ -41,9 +43,11 @@ export function packGroups(
 ): readonly PackedFields[] | null {
   const { keys, aggregates, retracts, session, slices, ttl, standing } = stage
   const goAsObjects = session !== null || slices !== null || ttl !== null || standing !== null
-  if (state !== 'memory' || retracts || goAsObjects || keys.length === 0) return null
+  if (state !== 'memory' || goAsObjects || keys.length === 0) return null
   const fields = aggregates.map(call => (call.distinct ? null : fieldsOf(call)))
-  return fields.every(one => one !== null) ? fields : null
+  const counts = (one: PackedFields | null): one is PackedFields =>
+    one !== null && (!retracts || one.remove !== null)
+  return fields.every(counts) ? fields : null
 }
 
 function fieldsOf({ name, args }: AggregateCall): PackedFields | null {
@@ -78,12 +82,16 @@ const plain: PackedField = { kind: 'number', type: null }
 const packedCount: PackedFields = {
   fields: [plain],
   add: ([count]) => [js`${count!.number}++`],
+  remove: ([count]) => [js`${count!.number}--`],
   merge: ([count], [other]) => [js`${count!.number} += ${other!}`]
 }
 
+// see below
 const packedSum: PackedFields = {
   fields: [plain, plain],
   add: ([sum, count], [value]) => [js`${sum!.number} += ${value!}`, js`${count!.number}++`],
+  // What was rounded when it came would stay.
+  remove: null,
   merge: ([sum, count], [otherSum, otherCount]) => [
     js`${sum!.number} += ${otherSum!}`,
     js`${count!.number} += ${otherCount!}`
@@ -93,6 +101,7 @@ const packedSum: PackedFields = {
 const packedIntegers: PackedFields = {
   fields: [{ kind: 'integer', type: BIGINT }, plain],
   add: ([sum, count], [value]) => [addInteger(sum!, value!), js`${count!.number}++`],
+  remove: ([sum, count], [value]) => [subtractInteger(sum!, value!), js`${count!.number}--`],
   merge: ([sum, count], [otherSum, otherCount]) => [
     addInteger(sum!, otherSum!),
     js`${count!.number} += ${otherCount!}`
@@ -103,9 +112,14 @@ function addInteger({ state, at }: PackedPlace, value: Code): Code {
   return js`${state}.addInteger(${at}, ${value})`
 }
 
+function subtractInteger({ state, at }: PackedPlace, value: Code): Code {
+  return js`${state}.subtractInteger(${at}, ${value})`
+}
+
 const packedTruths: PackedFields = {
   fields: [plain, plain],
   add: ([yes, no], [value]) => [js`if (${value!}) ${yes!.number}++; else ${no!.number}++`],
+  remove: ([yes, no], [value]) => [js`if (${value!}) ${yes!.number}--; else ${no!.number}--`],
   merge: ([yes, no], [otherYes, otherNo]) => [
     js`${yes!.number} += ${otherYes!}`,
     js`${no!.number} += ${otherNo!}`
@@ -121,6 +135,7 @@ function packedExtreme(which: 'least' | 'greatest', type: SqlType): PackedFields
   return {
     fields: [{ kind: 'value', type }],
     add: ([best], [value]) => [takeInto(best!, value!)],
+    remove: null,
     merge: ([best], [other]) => [js`if (${other!} !== null) { ${takeInto(best!, other!)} }`]
   }
 }

@@ -8,8 +8,8 @@ import type { StageDefinition } from './stage.ts'
 export type PackedNumber = 'number' | 'integer' | 'value'
 
 /**
- * The groups of a GROUP BY whose aggregates keep nothing but numbers, from rows that never leave. A saved group is a tuple: its keys,
- * then its numbers.
+ * The groups of a GROUP BY whose aggregates keep nothing but numbers. A saved group is a tuple: its keys, then its numbers, of which the
+ * first is how many rows count where rows may leave.
  */
 export interface PackedDefinition extends StageDefinition {
   /** How many values of a saved group are its keys. */

@@ -1,5 +1,5 @@
 import type { PackedNumber, StateChange } from '../contract/index.ts'
-import { addInteger } from '../sql/integer-sum.ts'
+import { addInteger, subtractInteger } from '../sql/integer-sum.ts'
 import { PackedGroups, STORED, TOUCHED } from './packed-groups.ts'
 import { encodeRow } from './state-codec.ts'
 
@@ -47,6 +47,17 @@ export class PackedChanges extends PackedGroups {
       }
     }
     this.setValueAt(at, addInteger(this.valueAt(at)!, value))
+  }
+
+  subtractInteger(at: number, value: number | bigint): void {
+    if (typeof value === 'number') {
+      const sum = this.numbers[at]! - value
+      if (Number.isSafeInteger(sum)) {
+        this.numbers[at] = sum
+        return
+      }
+    }
+    this.setValueAt(at, subtractInteger(this.valueAt(at)!, value))
   }
 
   takeLeast(at: number, value: number | bigint): void {

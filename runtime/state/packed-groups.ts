@@ -10,6 +10,7 @@ const PAGE_BITS = 10
 export const STORED = 1
 export const TOUCHED = 2
 export const UNTOLD = 4
+export const KEPT = 8
 
 const NOTHING = new Float64Array()
 

@@ -1,8 +1,9 @@
 import type { GroupWindow, KeyedState, PackedDefinition } from '../contract/index.ts'
 import { layoutFingerprint } from './fingerprint.ts'
+import { KeyMap } from './key-map.ts'
 import { KeyedWindows } from './keyed-windows.ts'
 import { PackedChanges } from './packed-changes.ts'
-import { STORED, UNTOLD } from './packed-groups.ts'
+import { KEPT, STORED, UNTOLD } from './packed-groups.ts'
 import { decodeRow } from './state-codec.ts'
 
 /** No group has that key. */
@@ -18,6 +19,8 @@ export class PackedState extends PackedChanges implements KeyedState {
   readonly #windows: KeyedWindows<number>
   /** Those that changed since they were told, in the order of their first change. */
   #untold: number[] = []
+  /** By place what groups were before the statement that runs; null: nobody may want them back. */
+  #journal: KeyMap<number, readonly unknown[]> | null = null
 
   constructor(definition: PackedDefinition) {
     super(definition)
@@ -59,6 +62,17 @@ export class PackedState extends PackedChanges implements KeyedState {
     this.#windows.add(key, this.place)
     if (this.definition.tells) this.remember(null)
     return at
+  }
+
+  /** To be called before the group changes. */
+  override touch(): void {
+    if (this.#journal !== null && !this.isMarked(KEPT)) this.#keep(this.#journal)
+    super.touch()
+  }
+
+  #keep(journal: KeyMap<number, readonly unknown[]>): void {
+    this.mark(KEPT)
+    journal.set(this.place, this.save())
   }
 
   /** The keys of the group at a place. */
@@ -111,10 +125,27 @@ export class PackedState extends PackedChanges implements KeyedState {
     for (const place of this.close(watermark)) void place
   }
 
-  /** No statement counts into groups of rows that never leave. */
-  begin(): void {}
+  /** A statement begins that may fail after its first change. */
+  begin(): void {
+    this.#journal = new KeyMap()
+  }
 
-  end(): void {}
+  /** The statement has ended: what it counted stays, or the groups are as they were before: one that it made has no rows. */
+  end(succeeded: boolean): void {
+    for (const [place, saved] of this.#journal ?? []) {
+      this.go(place)
+      this.unmark(KEPT)
+      if (!succeeded) this.load(saved)
+    }
+    this.#journal = null
+  }
+
+  /** Takes out a group that no row counts into any more. */
+  remove(place: number): void {
+    const { window, key } = this.#nameOf(this.keysOf(place))
+    this.#windows.delete(window, key)
+    this.leave()
+  }
 
   *encoded(): Generator<{ readonly key: Uint8Array; readonly row: Uint8Array }> {
     for (const place of this.#windows) {

@@ -26,6 +26,7 @@ const scripts: Readonly<Record<string, string>> = {
   'groups of numbers': `${source} ${sink('upsert')} SELECT k, COUNT(*) AS c, SUM(b) AS total, MAX(b) AS most FROM s GROUP BY k;`,
   'groups of wide numbers': `${source} ${sink('upsert')} SELECT id, COUNT(*) AS c, MIN(k) AS least FROM s GROUP BY id;`,
   'groups whose rows change': `${keyed} ${sink('upsert')} SELECT id, COUNT(*) AS c, MIN(n) AS least FROM u GROUP BY id;`,
+  'numbers of groups whose rows change': `${keyed} ${sink('upsert')} SELECT id, COUNT(*) AS c, SUM(b) AS total, AVG(n) AS mean FROM u GROUP BY id;`,
   'values of one group': `${source} ${sink('upsert')} SELECT n % 2 AS odd, COUNT(DISTINCT id) AS ids, COUNT(DISTINCT k) AS ks FROM s GROUP BY odd;`,
   'values that change': `${keyed} ${sink('upsert')} SELECT n % 2 AS odd, COUNT(DISTINCT id) AS ids, MAX(k) AS most FROM u GROUP BY odd;`,
   'groups that are forgotten': `SET state_ttl = '1 hour'; ${source} ${sink('upsert')} SELECT k, COUNT(*) AS c FROM s GROUP BY k;`,
