@@ -28,8 +28,12 @@ export function kafkaVersion(): string {
 
 /** Starts fast and takes little: for tests, which write little. */
 const SMALL_JVM = ['-Xms128m', '-Xmx512m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
-/** As Kafka's own scripts start it. */
-export const PRODUCTION_JVM: readonly string[] = ['-Xms1g', '-Xmx1g', '-XX:+UseG1GC']
+/** As Kafka's own scripts start it (`kafka-server-start.sh`, `kafka-run-class.sh` of 4.1). */
+export const PRODUCTION_JVM: readonly string[] = [
+  ...['-server', '-Xms1g', '-Xmx1g', '-XX:+UseG1GC', '-XX:MaxGCPauseMillis=20'],
+  ...['-XX:InitiatingHeapOccupancyPercent=35', '-XX:+ExplicitGCInvokesConcurrent'],
+  '-XX:MaxInlineLevel=15'
+]
 
 /** What a broker has beside its listener for everybody. */
 export interface BrokerExtras {
