@@ -162,7 +162,7 @@ export function definePipeline(
 
 /** What the pipeline's states hold: with a state of another script it goes on only where that holds the same. */
 function emitStates(program: Program, { states }: PlanTexts, { body }: Module): void {
-  const identities = identifyStates(program, states)
+  const identities = identifyStates(program, states, program.tasks)
   if (identities.length === 0) return body.line(js`states: [],`)
   writeData(body, js`states: `, identities.map(identity => ({ ...identity })) as Data, js`,`)
 }
@@ -299,12 +299,16 @@ function defineSource({ source, exchange, steps }: SourceTask): Data {
     },
     ...(source.registry === null ? {} : { registry: defineRegistry(source.registry) }),
     ...(source.feeds?.keyFormat === 'avro' ? { hasKeySchemas: true } : {}),
-    ...(exchange === undefined ? {} : { exchange: defineClocks(exchange) }),
+    ...(exchange === undefined ? {} : { exchange: defineWay(exchange) }),
     line: lineOf(source.span)
   }
 }
 
-function defineClocks({ clocks, processing }: Exchange) {
+function defineWay({ form, ...exchange }: Exchange): Data {
+  return { ...defineClocks(exchange), ...(form === null ? {} : { form }) }
+}
+
+function defineClocks({ clocks, processing }: Pick<Exchange, 'clocks' | 'processing'>) {
   return { clocks, ...(processing.length === 0 ? {} : { processing }) }
 }
 

@@ -2,7 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import type { BoundSink } from '../ir/index.ts'
 import type { Column } from '../types/index.ts'
 import { emitAvroRow } from './emit-avro-write.ts'
-import { emitObject } from './emit-write.ts'
+import { emitMembers } from './emit-write.ts'
 import type { FunctionContext } from './function-context.ts'
 import type { Value } from './value.ts'
 
@@ -29,11 +29,10 @@ export function emitEnvelope(
   cx: FunctionContext
 ): void {
   const { module, out } = cx
-  const all = [...columns.keys()]
   const isAvro = sink.encoding === 'avro'
   const none = isAvro ? js`${writer}.zigzag(0)` : js`${writer}.null()`
   const write = (values: readonly Value[]): void => {
-    if (!isAvro) return emitObject(sink, all, values, columns, writer, cx)
+    if (!isAvro) return emitMembers(sink, values, columns, writer, cx)
     out.line(js`${writer}.zigzag(1)`)
     emitAvroRow(values, columns, writer, cx)
   }

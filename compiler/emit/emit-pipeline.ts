@@ -70,6 +70,7 @@ export function emitPipeline(
   const typescript = `${renderLines(lines)}\n//# sourceMappingURL=data:application/json;base64,${map}\n`
   // In several parts only who does what is not split keeps tables.
   const undivided = fragments.find(({ isUndivided }) => isUndivided)?.program.tables ?? []
+  const readers = fragments.flatMap(fragment => fragment.program.tasks)
   const kept = isWhole ? program : { ...program, tables: undivided }
   return Object.freeze({
     name: script.name,
@@ -77,7 +78,7 @@ export function emitPipeline(
     script: { name: named.path, sha256: createHash('sha256').update(file.text).digest('hex') },
     typescript,
     plan: explained.text,
-    states: identifyStates(kept, explained.states).map(identity => ({
+    states: identifyStates(kept, explained.states, readers).map(identity => ({
       ...identity,
       text: explained.states.get(identity.name) ?? ''
     })),

@@ -205,17 +205,33 @@ export function emitRow(
     cx.out.line(js`${writer}.frame()`)
     emitAvroRow(row, columns, writer, cx)
   } else if (sink.encoding === 'protobuf') emitProtobufRow(row, columns, writer, cx)
-  else emitObject(sink, [...row.keys()], row, columns, writer, cx)
+  else emitMembers(sink, row, columns, writer, cx)
 }
 
-/** A JSON object of the columns that `indexes` name. */
-export function emitObject(
+/** A JSON object of all columns. */
+export function emitMembers(
+  sink: BoundSink,
+  row: readonly Value[],
+  columns: readonly Column[],
+  writer: Code,
+  cx: FunctionContext
+): void {
+  const { form } = sink
+  const all = [...row.keys()]
+  if (form === null) return emitObject(sink, all, row, columns, writer, cx)
+  const placed = columns.map((column, index) => ({ ...column, name: String(index) }))
+  emitObject(sink, all, row, placed, writer, cx, `${JSON.stringify(form)}:1`)
+}
+
+/** A JSON object of the columns that `indexes` name. `more`: a last member. */
+function emitObject(
   sink: BoundSink,
   indexes: readonly number[],
   row: readonly Value[],
   columns: readonly Column[],
   writer: Code,
-  cx: FunctionContext
+  cx: FunctionContext,
+  more: string | null = null
 ): void {
   const { out, module } = cx
   indexes.forEach((index, i) => {
@@ -225,7 +241,8 @@ export function emitObject(
     out.line(js`${writer}.raw(${bytes})`)
     emitValue(sink, row[index]!, column, writer, cx)
   })
-  const end = indexes.length === 0 ? '{}' : '}'
+  const last = more === null ? [] : [more]
+  const end = indexes.length === 0 ? `{${last.join()}}` : `${['', ...last].join(',')}}`
   out.line(js`${writer}.raw(${module.constant('end', js`${module.use('ascii')}(${end})`)})`)
 }
 

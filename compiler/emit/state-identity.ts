@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto'
 import type { StateIdentity } from '#runtime'
-import type { BoundTable, Program, Stage } from '../ir/index.ts'
+import type { BoundTable, Program, SourceTask, Stage } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
 import { layoutOf as layoutOfGroups } from './emit-group-definition.ts'
 import { layoutOf as layoutOfJoin } from './emit-join.ts'
 import { layoutOf as layoutOfOver } from './emit-over.ts'
 import { layoutOf as layoutOfTop } from './emit-top.ts'
 
-/** What each table and stage of a program holds. `texts`: what it is made of. */
+/** What each table and stage of a program holds. `texts`: what it is made of. `readers`: what reads what is sent to stages. */
 export function identifyStates(
   { tables, stages }: Program,
-  texts: ReadonlyMap<string, string>
+  texts: ReadonlyMap<string, string>,
+  readers: readonly SourceTask[]
 ): readonly StateIdentity[] {
   const meaning = (name: string): string => meaningOf(texts.get(name) ?? '')
   return [
@@ -19,9 +20,20 @@ export function identifyStates(
       const { name, tasks } = stage
       const split = tasks === null ? '' : `; in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}`
       const layout = `${layoutOfStage(stage)}${split}`
-      return { name, layout, meaning: meaning(name), table: null }
+      return { name, layout, meaning: meaning(name), ...formsTo(name, readers), table: null }
     })
   ]
+}
+
+/** A join has two exchanges. */
+function formsTo(
+  name: string,
+  readers: readonly SourceTask[]
+): Partial<Pick<StateIdentity, 'sent'>> {
+  const forms = readers
+    .filter(({ steps }) => steps.some(step => 'stage' in step && step.stage === name))
+    .flatMap(({ exchange }) => exchange?.form ?? [])
+  return forms.length === 0 ? {} : { sent: forms.join(' ') }
 }
 
 function identifyTable({ name, schema, key }: BoundTable): Omit<StateIdentity, 'meaning'> {

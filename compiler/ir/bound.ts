@@ -195,6 +195,8 @@ export interface BoundSink {
   readonly table: string | null
   /** Null where nothing feeds it (a warning was given). */
   readonly schema: RowType | null
+  /** Of an exchange to a stage, whose members are called by their places: see Exchange. Null: they are called as the columns. */
+  readonly form: string | null
   readonly batchSize: number
   /** Milliseconds. */
   readonly linger: number

@@ -60,6 +60,12 @@ export interface Place {
 
 /** The rows of one input of a stage on their way to its tasks, by key. */
 export interface Exchange {
+  /**
+   * What tells its rows from those of another script or compiler that can't be read as these: a member of each is called so, and the
+   * others by their places. Two of one form have in each place what the stage takes for the same. Null: it goes to a table, by whose
+   * columns they are called.
+   */
+  readonly form: string | null
   readonly sink: BoundSink
   readonly source: BoundSource
   /** Whether rows that were sent may leave again: each is sent as one that comes or as one that goes. */

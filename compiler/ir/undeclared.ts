@@ -25,6 +25,7 @@ export const UNDECLARED_SINK = Object.freeze({
   decimalFormat: 'number',
   partitionKey: [],
   keysNull: false,
+  form: null,
   table: null,
   linger: 0,
   properties: [],

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   type BoundColumn,
   type BoundScript,
@@ -23,7 +24,7 @@ import {
   type TimeColumn
 } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
-import { BIGINT, type Column, type RowType } from '../types/index.ts'
+import { BIGINT, type Column, type RowType, showType, SMALLINT } from '../types/index.ts'
 import { lowerDecoder } from './lower-decoder.ts'
 import { combine } from './combine.ts'
 import { enterStage } from './lower-graph.ts'
@@ -77,7 +78,8 @@ export function lowerExchange(parts: ExchangeParts): LoweredExchange {
   // Each goes to the task of its own key: a row that changes may leave one and come to another.
   const told = changes ? 'apart' : null
   const { tasks } = stage
-  const ends = makeEnds({ script, name, span, schema, partitionKey, changes })
+  const form = formOf([schema.columns.map(describe), sent.places(), partitionKey, step === null])
+  const ends = makeEnds({ script, name, span, schema, form, partitionKey, changes })
   const write = makeWrite(ends.sink, schema, told)
   const exchange: Exchange = Object.freeze({
     ...{ ...ends, changes, combiner: combiner([write]), tasks, clocks, processing }
@@ -108,7 +110,15 @@ export function lowerTableExchange(
   script: BoundScript
 ): Omit<LoweredExchange, 'send'> & { send(input: StreamNode): Step } {
   const name = `${table.name}-changes`
-  const ends = makeEnds({ script, name, span, schema, partitionKey: table.key!, changes })
+  const ends = makeEnds({
+    script,
+    name,
+    span,
+    schema,
+    form: null,
+    partitionKey: table.key!,
+    changes
+  })
   const exchange: Exchange = Object.freeze({
     ...{ ...ends, changes, combiner: null, tasks: 1, clocks: [], processing: [] }
   })
@@ -127,6 +137,7 @@ interface EndsParts {
   readonly span: Span
   /** Of the row that is sent. */
   readonly schema: RowType
+  readonly form: string | null
   /** Over that row. */
   readonly partitionKey: readonly number[]
   readonly changes: boolean
@@ -138,14 +149,17 @@ function makeEnds({
   name,
   span,
   schema,
+  form,
   partitionKey,
   changes
-}: EndsParts): Pick<Exchange, 'sink' | 'source'> {
+}: EndsParts): Pick<Exchange, 'form' | 'sink' | 'source'> {
   const topic = `${script.name}-${name}-exchange`
   // Its readers stand for the script's first source of events where something fails that has no record.
   const any = script.sources.find(({ feeds }) => feeds === null) ?? script.sources[0]
   const { brokers, properties, onError, onLate } = any!
-  const columns = schema.columns.map(column => boundColumn(column, span))
+  const columns = schema.columns.map((column, index) =>
+    boundColumn(column, form === null ? column.name : String(index), span)
+  )
   const source: BoundSource = {
     name,
     brokers,
@@ -157,7 +171,7 @@ function makeEnds({
     registry: null,
     format: 'json',
     timestampUnit: null,
-    columns,
+    columns: form === null ? columns : [...columns, formColumn(form, span)],
     schema,
     watermark: null,
     feeds: null,
@@ -183,13 +197,14 @@ function makeEnds({
     keysNull: true,
     table: null,
     schema,
+    form,
     batchSize: 10_000,
     linger: 5,
     properties: [],
     onError,
     span
   }
-  return { sink, source }
+  return { form, sink, source }
 }
 
 function makeWrite(sink: BoundSink, schema: RowType, changes: StepOf<'Write'>['changes']): Step {
@@ -199,7 +214,8 @@ function makeWrite(sink: BoundSink, schema: RowType, changes: StepOf<'Write'>['c
 
 function readExchange(exchange: Exchange, entry: Step): SourceTask {
   const { source } = exchange
-  const read = source.columns.map((_, index) => index)
+  // Of the form it is enough that it is there.
+  const read = source.schema.columns.map((_, index) => index)
   const decoder = lowerDecoder(makeSource(source, read), read, [entry])
   return Object.freeze({ source, decoder, exchange, steps: [entry] })
 }
@@ -217,18 +233,23 @@ interface SentRow {
   readonly exprs: readonly Expr[]
   /** The column that an expression over the input's row is of the row that is sent. */
   readonly add: (expr: Expr) => { readonly index: number; readonly column: Expr }
+  /** What `add` has answered, in its order, which is that in which a stage of this kind takes things: what the columns are to it. */
+  places(): readonly number[]
 }
 
 function makeSentRow(): SentRow {
   const intern = makeInterner()
-  const places = new Map<number, number>()
+  const known = new Map<number, number>()
   const exprs: Expr[] = []
+  const places: number[] = []
   return {
     exprs,
+    places: () => places,
     add(expr) {
       const id = intern(expr)
-      const index = places.get(id) ?? exprs.push(expr) - 1
-      places.set(id, index)
+      const index = known.get(id) ?? exprs.push(expr) - 1
+      known.set(id, index)
+      places.push(index)
       return { index, column: makeColumn(index, { ...expr, name: nameOf(expr) }, expr.span) }
     }
   }
@@ -350,12 +371,25 @@ function columnOf({ inputs, span }: StageNode, input: number, index: number): Ex
   return makeColumn(index, inputs[input]!.schema.columns[index]!, span)
 }
 
-function boundColumn({ name, type, nullable }: Column, span: BoundColumn['span']): BoundColumn {
+function formOf(parts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 8)
+}
+
+function describe({ type, nullable }: Column): string {
+  return `${showType(type)}${nullable ? '' : ' NOT NULL'}`
+}
+
+/** A member that only rows of this form have. */
+function formColumn(form: string, span: Span): BoundColumn {
+  return boundColumn({ name: 'form', type: SMALLINT, nullable: false }, form, span)
+}
+
+function boundColumn({ name, type, nullable }: Column, member: string, span: Span): BoundColumn {
   return {
     name,
     type,
     notNull: !nullable,
-    from: { kind: 'Field', path: [name] },
+    from: { kind: 'Field', path: [member] },
     fitted: null,
     defaultValue: null,
     span

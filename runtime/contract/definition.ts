@@ -149,7 +149,10 @@ export interface SourceDefinition {
   /** Their keys name schemas too. */
   readonly hasKeySchemas?: true
   /** What other parts of the script send. */
-  readonly exchange?: ExchangeClocks
+  readonly exchange?: ExchangeClocks & {
+    /** A member of each row in it: rows that have none such were sent as something else. Absent: they are rows of a table. */
+    readonly form?: string
+  }
   /** The only partition that is read, whatever the group has; absent: those that the group gives. */
   readonly partition?: number
   /** All partitions are read, from their first records and whatever others read: its table is a copy. */

@@ -8,6 +8,8 @@ export interface StateIdentity {
   readonly layout: string
   /** Tells apart what it is made of: a hash. */
   readonly meaning: string
+  /** Of a stage in tasks: the forms in which rows are sent to it; absent: none are. */
+  readonly sent?: string
   /** Of a table: its columns, and the indexes of its key's. */
   readonly table: {
     readonly columns: readonly DescribedColumn[]

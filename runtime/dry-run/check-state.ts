@@ -5,7 +5,7 @@ import { loadKafkaNative } from '../native/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
 import { StateIdentities } from '../pipeline/state-identities.ts'
 import type { Brokers } from './brokers.ts'
-import { type Check, failed, failedBy, ok } from './check.ts'
+import { type Check, failed, failedBy, ok, unknown } from './check.ts'
 
 /** Whether the script can go on with what another one has kept: the verdicts of `miraclec diff`. */
 export async function checkState(
@@ -33,6 +33,8 @@ function checkOne(identities: StateIdentities, name: string): Check {
   if (verdict === null) return ok('state', name, 'new: it begins empty')
   try {
     identities.check({ name })
+    if (identities.areSentOtherwise({ name }))
+      return unknown('state', name, `${verdict.verdict}: ${verdict.reason}`)
     return ok('state', name, `${verdict.verdict}: ${verdict.reason}`)
   } catch (error) {
     if (!(error instanceof EnvironmentError)) throw error

@@ -115,6 +115,8 @@ export class PipelineLoop {
         ...sources.map(source => this.#sources.open(source)),
         ...sinks.map(sink => this.#outputs.open(sink))
       ])
+      await this.#sources.checkOnTheirWay()
+      this.#options.opened?.()
       await this.#options.mayRead
     } catch (error) {
       await this.#close()

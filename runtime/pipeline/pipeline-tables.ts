@@ -36,6 +36,7 @@ export class PipelineTables {
   readonly #local: LocalStates
   readonly #memory: MemoryGuard | null
   readonly #unwatch: () => void
+  #areSentOtherwise = false
 
   /** `accepted`: see StateIdentities. `folder`: null: the pipeline has none on the local disk. */
   constructor(
@@ -94,6 +95,7 @@ export class PipelineTables {
     refuseHalfReset(facts)
     this.statements.check()
     this.#local.clean()
+    this.#areSentOtherwise = this.states.some(one => this.#identities.areSentOtherwise(one))
     await restoreStates(
       {
         states: this.states,
@@ -107,6 +109,11 @@ export class PipelineTables {
     )
     this.times.restore(this.#stages)
     await this.#local.restored(facts.identify(), () => transactions.ends())
+  }
+
+  /** Whether what is on its way to what was restored may be of a form that can't be read. */
+  get areSentOtherwise(): boolean {
+    return this.#areSentOtherwise
   }
 
   /** Changes to commit, those of commits that failed first; `committed` forgets them. Gives way to other work now and then. */

@@ -5,6 +5,7 @@ import { EnvironmentError } from '../observe/environment-error.ts'
 import type { CommitOutcome, Commits } from './commits.ts'
 import type { Dataflow } from './dataflow.ts'
 import type { Lock } from './lock.ts'
+import { checkOnItsWay, isOfOtherForm, otherForm } from './exchange-rows.ts'
 import { openEnd } from './open-end.ts'
 import type { Outputs } from './outputs.ts'
 import type { PipelineEnd } from './pipeline-end.ts'
@@ -61,6 +62,8 @@ export class Sources {
         },
         rejected: (batch, record, error) => {
           if (dataflow.hears(source, batch, record)) return
+          if (error.site < 0 && isOfOtherForm(source.definition, batch, record))
+            throw otherForm(source.definition)
           outputs.failedRecords.rejected(source, batch, record, error)
         },
         missing: records => this.#missing(source, records),
@@ -80,6 +83,15 @@ export class Sources {
     source.missing += to === null ? 0 : to - from
     source.errors.add(MISSING, -1, text, clock.now())
     log.log('error', message, { partition, from, to: to ?? 'unknown', 'goes on at': next })
+  }
+
+  /** Throws where rows are on their way that can't be read. To be called when all are open, before anything is read. */
+  async checkOnTheirWay(): Promise<void> {
+    const { metrics, end, dataflow } = this.#host
+    if (!dataflow.tables.areSentOtherwise) return
+    for (const { definition, connection } of metrics.sources)
+      if (definition.exchange?.form !== undefined)
+        await checkOnItsWay(definition, connection!, () => end.isOver)
   }
 
   /** With the settings that it has now; its group gives it its partitions again. */

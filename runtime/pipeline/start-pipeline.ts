@@ -41,6 +41,8 @@ export interface PipelineOptions {
   readonly eventLoop?: EventLoop
   /** Whether records carry on the W3C trace context of what they come of; absent: they do. */
   readonly carriesContext?: boolean
+  /** Called when it has the state that it goes on with, and could read. */
+  readonly opened?: () => void
   /** Nothing is read before it resolves; what it rejects with ends the start. */
   readonly mayRead?: Promise<unknown>
   /** Opens what is told of the pipeline's work; null or absent: nobody traces it. */

@@ -39,13 +39,19 @@ export class StateIdentities {
     const before = this.#before(name)
     if (before === null) return null
     const { verdict, reason } = verdictOf(before, after)
-    if (verdict === 'keep') return null
+    if (verdict === 'keep' || verdict === 'drain') return null
     if (verdict === 'migrate') return { before, after }
     if (this.#accepted && before.layout === after.layout) return null
     throw new EnvironmentError(
       `the state "${name}" was kept by another script: ${reason}. "miraclec diff old.sql new.sql" shows what has changed. ` +
         `Start with --rebuild-state to read the sources from their beginning again, ${this.#otherWay(before, after)}`
     )
+  }
+
+  /** Whether rows that are on their way to a state may be of another form than this script's. */
+  areSentOtherwise({ name }: Pick<KeyedState, 'name'>): boolean {
+    const before = this.#before(name)
+    return before !== null && before.sent !== this.#after(name).sent
   }
 
   /** What to say where a state has rows, and nothing says which script they belong to. */

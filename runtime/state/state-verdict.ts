@@ -1,11 +1,11 @@
 import type { StateIdentity } from '../contract/index.ts'
 
 /**
- * What becomes of a state when another script meets it: it goes on as it is, its rows get other columns, or it has to be made
- * anew from what the sources hold.
+ * What becomes of a state when another script meets it: it goes on as it is, does so when nothing is on its way to it, its rows get other
+ * columns, or it has to be made anew from what the sources hold.
  */
 export interface StateVerdict {
-  readonly verdict: 'keep' | 'migrate' | 'rebuild'
+  readonly verdict: 'keep' | 'drain' | 'migrate' | 'rebuild'
   /** Why, as the end of a sentence. */
   readonly reason: string
 }
@@ -13,9 +13,11 @@ export interface StateVerdict {
 export function verdictOf(before: StateIdentity, after: StateIdentity): StateVerdict {
   const isSameMeaning = before.meaning === after.meaning
   if (before.layout === after.layout) {
-    return isSameMeaning
+    if (!isSameMeaning)
+      return { verdict: 'rebuild', reason: 'what its rows are made of has changed' }
+    return before.sent === after.sent
       ? { verdict: 'keep', reason: 'it holds the same rows' }
-      : { verdict: 'rebuild', reason: 'what its rows are made of has changed' }
+      : { verdict: 'drain', reason: OTHER_FORM }
   }
   const problem = migrationProblem(before, after)
   if (problem === null && isSameMeaning)
@@ -23,6 +25,9 @@ export function verdictOf(before: StateIdentity, after: StateIdentity): StateVer
   const reason = `it holds ${before.layout}, and would hold ${after.layout}`
   return { verdict: 'rebuild', reason: problem === null ? reason : `${reason}: ${problem}` }
 }
+
+const OTHER_FORM =
+  'it holds the same rows, but those that are sent to it have another form: the new script starts when none of the old one are on their way'
 
 /** Why rows can't get other columns; null: they can. */
 function migrationProblem(

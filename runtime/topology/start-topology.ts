@@ -28,45 +28,39 @@ export async function startTopology(
     parts.map(({ first }) => first),
     options
   )
-  const groups = parts
-    .filter(({ fragment }) => fragment.stage !== null)
-    .map(({ fragment, first }) => new TaskGroup(topology, fragment, first, options, failure.reject))
-  const { reading, checking } = withoutStage(parts)
   const tasks = Promise.withResolvers<unknown>()
-  const checks: Pipeline[] = []
-  const stopOthers = (): Promise<void>[] => [...checks, ...groups].map(one => one.stop())
-  const startPart = (
-    part: PipelineDefinition,
-    more: Pick<TopologyOptions, 'mayRead'> = {}
-  ): Promise<Pipeline> => {
-    const own = { connector: options.openConnector(), stateFolder: null }
-    return startPipeline(part, { ...options, ...own, ...more })
-  }
   // What is read before a task refuses the state that it finds would be counted by whoever takes the state instead, as what it is not.
   const mayRead = Promise.all([options.mayRead, tasks.promise])
-  const starting = startPart(reading, { mayRead })
+  const held = { ...options, mayRead }
+  const groups = parts
+    .filter(({ fragment }) => fragment.stage !== null)
+    .map(({ fragment, first }) => new TaskGroup(topology, fragment, first, held, failure.reject))
+  const { reading, checking } = withoutStage(parts)
+  const starts = [reading, ...checking].map(part => {
+    const own = { connector: options.openConnector(), stateFolder: null }
+    return startPipeline(part, { ...held, ...own })
+  })
+  const starting = Promise.all(starts)
   const failed = Promise.race([failure.promise, starting])
   // Either may fail while nobody waits for it yet, or any more.
   for (const early of [mayRead, failed]) early.catch(() => {})
-  let source: Pipeline
+  let pipelines: readonly Pipeline[]
   try {
-    for (const part of checking) {
-      const check = await startPart(part)
-      check.done.catch(failure.reject)
-      checks.push(check)
-    }
     await Promise.all(groups.map(group => group.open()))
     const opened = Promise.all(groups.map(group => group.opened))
     await Promise.race([opened, failed])
     tasks.resolve(null)
-    source = await starting
+    pipelines = await starting
   } catch (error) {
     tasks.reject(error)
-    await Promise.allSettled([starting, ...stopOthers()])
+    const stopping = starts.map(async start => (await start).stop())
+    await Promise.allSettled([...stopping, ...groups.map(group => group.stop())])
     throw error
   }
+  const [source, ...checks] = pipelines as [Pipeline, ...Pipeline[]]
+  for (const { done } of checks) done.catch(failure.reject)
+  const stopOthers = (): Promise<void>[] => [...checks, ...groups].map(one => one.stop())
   const { done, stop } = endTogether(source, stopOthers, failure.promise)
-  const pipelines = [source, ...checks]
   return {
     snapshot: () =>
       mergeSnapshots([

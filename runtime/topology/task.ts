@@ -8,6 +8,7 @@ import type { TopologyOptions } from './topology-options.ts'
 
 /** Before a task that another process had is tried again while the group says that it is this one's, in ms. */
 const TRY_AGAIN = 1000
+const GONE = new Error('the task goes to another process')
 
 /** One task of a stage, with the state of its keys, from when it came to this process until it goes. */
 export class Task {
@@ -17,6 +18,8 @@ export class Task {
   #pipeline: Pipeline | null = null
   #isStopping = false
   readonly #opened = Promise.withResolvers<undefined>()
+  /** Rejects when it goes: it may not wait then for others, who may wait for whoever is to have it. */
+  readonly #gone = Promise.withResolvers<never>()
   readonly #ended: Promise<void>
 
   constructor(
@@ -29,6 +32,7 @@ export class Task {
     this.#options = options
     this.#stage = stage
     this.#index = index
+    this.#gone.promise.catch(() => {})
     this.#ended = this.#run(make).catch(fail)
   }
 
@@ -42,12 +46,12 @@ export class Task {
       try {
         const definition = make()
         this.#pipeline = await startPipeline(definition, this.#partOptions())
-        this.#opened.resolve(undefined)
         // It may have had to go while it started.
         if (this.#isStopping) await this.#pipeline.stop()
         await this.#pipeline.done
         return
       } catch (error) {
+        if (error === GONE) return
         if (!(error instanceof TakenOver)) throw error
         const { log } = this.#options
         log.log('warn', 'a task went to another process', { task: this.#index })
@@ -65,7 +69,12 @@ export class Task {
         ? null
         : join(stateFolder, this.#stage, String(this.#index))
     const own = withFields(log, { task: this.#index })
-    return { ...options, log: own, connector: openConnector(), stateFolder: folder }
+    const opened = (): void => this.#opened.resolve(undefined)
+    const mayRead = Promise.race([options.mayRead, this.#gone.promise])
+    // It may fail before it waits.
+    mayRead.catch(() => {})
+    const rest = { log: own, connector: openConnector(), stateFolder: folder }
+    return { ...options, ...rest, opened, mayRead }
   }
 
   /** Null: it starts. */
@@ -79,7 +88,9 @@ export class Task {
 
   async stop(): Promise<void> {
     this.#isStopping = true
+    this.#gone.reject(GONE)
     this.#pipeline?.stop().catch(() => {})
     await this.#ended
+    this.#opened.resolve(undefined)
   }
 }

@@ -5,7 +5,7 @@ import type { MemoryTopics } from '../../runtime/connect/memory/index.ts'
 import { EnvironmentError } from '../../runtime/observe/environment-error.ts'
 import { appendRecords, topicsWith, type Topics } from '../support/memory-records.ts'
 import { parseRecords } from '../support/records.ts'
-import { openVersion, type ScriptVersion } from '../support/script-version.ts'
+import { openOtherRelease, openVersion, type ScriptVersion } from '../support/script-version.ts'
 import { openStateFolder } from '../support/state-folder.ts'
 
 // What `miraclec diff` says of two scripts is what becomes of the state of the first one when the second one meets it half-way.
@@ -396,6 +396,71 @@ for (const { title, before, after } of cases) {
   }
 }
 
+/** Cases whose scripts say nothing of tasks, in tasks. */
+for (const { title, before, after } of cases) {
+  if (/SET parallelism /.test(before + after)) continue
+  test(`${title}, in tasks, with rows on their way`, async () => {
+    const old = await openVersion(`SET parallelism = 3; ${before}`)
+    const now = await openVersion(`SET parallelism = 3; ${after}`)
+    const verdicts = compareStates(old, now).map(({ verdict }) => verdict)
+    if (verdicts.includes('rebuild') || verdicts.every(verdict => verdict === 'new')) return
+    for (let parts = 1; parts < old.parts; parts++) await checkOnItsWay(old, now, parts)
+  })
+}
+
+/** What the first parts of the script before have sent, the next one goes on with as with what it has sent itself. */
+async function checkOnItsWay(old: ScriptVersion, now: ScriptVersion, parts: number): Promise<void> {
+  using life = openLife(false)
+  using other = openLife(false)
+  await life.run(old)
+  await other.run(now)
+  life.goOn()
+  other.goOn()
+  const sent = await life.run(old, parts)
+  const told = [...sent, ...(await life.run(now))].toSorted()
+  assert.deepEqual(told, await other.run(now), `behind ${parts} of its parts`)
+}
+
+const sentOtherwise = [
+  { title: 'groups', script: groups('COUNT(DISTINCT x) AS n') },
+  { title: 'what groups come to', script: packed },
+  {
+    title: 'rows that leave again',
+    script: of(
+      'SELECT n, COUNT(*) AS keys FROM (SELECT k, COUNT(*) AS n FROM e GROUP BY k) GROUP BY n'
+    )
+  },
+  { title: 'both sides of a join', script: joined(['b', 'c'], 10) },
+  { title: 'places', script: places(2) }
+]
+
+for (const { title, script } of sentOtherwise) {
+  test(`${title}, sent in another form, wait for those who can read it`, async () => {
+    const old = await openVersion(`SET parallelism = 3; ${script}`)
+    const now = await openOtherRelease(`SET parallelism = 3; ${script}`)
+    const verdicts = new Set(compareStates(old, now).map(({ verdict }) => verdict))
+    assert.deepEqual([...verdicts], ['drain'])
+    using life = openLife(false)
+    using other = openLife(false)
+    await life.run(old)
+    await other.run(old)
+    life.goOn()
+    other.goOn()
+    const isRefused = (error: Error): boolean =>
+      error instanceof EnvironmentError && /sent by another script/.test(error.message)
+    await life.run(old, 1)
+    await assert.rejects(life.run(now), isRefused, 'at the start')
+    assert.deepEqual(await life.run(old), await other.run(old), 'none is lost')
+    // Nothing is on its way.
+    assert.deepEqual(await life.run(now), [])
+    life.goOn()
+    other.goOn()
+    await life.run(old, 1)
+    await assert.rejects(life.run(now), isRefused, 'when they come')
+    assert.deepEqual(await life.run(old), await other.run(old), 'none is lost')
+  })
+}
+
 /** It goes on as if it had been there from the start; with nothing but new states as if it had begun half-way. */
 async function checkGoingOn(
   old: ScriptVersion,
@@ -431,7 +496,7 @@ async function checkRebuild(
     return true
   })
   // Of a script in parts those who read may be ahead of those who refuse: what they have sent is forgotten below.
-  if (!now.isSplit)
+  if (now.parts === 1)
     assert.deepEqual(
       await life.run(old),
       await other.run(old),
@@ -449,10 +514,11 @@ function openLife(hasDisk: boolean) {
   return {
     topics,
     goOn: () => appendRecords(topics, half(1)),
-    /** What the run has written, in no order. */
-    async run(version: ScriptVersion): Promise<readonly string[]> {
+    /** What the run has written, in no order. `parts`: see `runFirst`. */
+    async run(version: ScriptVersion, parts?: number): Promise<readonly string[]> {
       const known = outputs.map(topic => topics.read(topic).length)
-      await version.run(topics, hasDisk ? folder.path : null)
+      if (parts === undefined) await version.run(topics, hasDisk ? folder.path : null)
+      else await version.runFirst(topics, parts)
       return outputs.flatMap((topic, i) => written(topics, topic).slice(known[i])).toSorted()
     },
     [Symbol.dispose]: () => folder[Symbol.dispose]()

@@ -48,6 +48,7 @@ export function bindSink(
     partitionKey: schema === null ? [] : bindPartitionKey(name, parameters, schema, cx),
     // What feeds it decides.
     keysNull: false,
+    form: null,
     table,
     schema,
     batchSize: parameters.integer('batch_size', 1, 1_000_000, 10_000),
