@@ -71,7 +71,8 @@ export function emitCount(
   const found = js`${names.state}.find(${window === null ? js`null` : keys[window.key]!.code}, ${key})`
   if (names.packed !== null) {
     if (direction === 'remove') return emitPackedRemoval(names, names.packed, { found, count }, cx)
-    return emitPackedCount(names, names.packed, { found, key, keys, count }, cx)
+    const added = js`${names.state}.add(${[key, ...keys.map(({ code }) => code)]})`
+    return emitPackedCount(names, names.packed, { found, added, count }, cx)
   }
   const group = scope.name('group')
   const change = (): void => {

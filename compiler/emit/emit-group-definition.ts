@@ -29,7 +29,10 @@ export function emitDefinition(names: GroupNames, module: Module): void {
     body.line(js`columns: [${stage.schema.columns.map(({ name }) => js`${name}`)}],`)
     body.line(js`sources: [${stage.sources.map(name => js`${name}`)}],`)
     if (names.packed === null) emitKept(names, keyValues, module)
-    else emitNumbers(names, names.packed, module)
+    else {
+      emitNumbers(names, names.packed, module)
+      body.line(js`tells: ${stage.emission === 'changes'},`)
+    }
     const at = window === null ? null : keyValues[window.key]!.code
     body.line(at === null ? js`windowOf: () => null,` : js`windowOf: saved => ${at},`)
     body.line(others.length === 0 ? js`keyOf: () => ${key},` : js`keyOf: saved => ${key},`)

@@ -6,7 +6,7 @@ import { emitClosing, giveWay, tellChange } from './emit-closing.ts'
 import { emitGroupKey } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { emitDefinition } from './emit-group-definition.ts'
-import { emitPackedChanges, emitPackedRow } from './emit-packed.ts'
+import { emitPackedChanges, emitPackedRow, packedTold } from './emit-packed.ts'
 import { emitRowType } from './emit-row-type.ts'
 import { emitSessionChanges, emitSessionDefinition } from './emit-session.ts'
 import { emitSlicedDefinition } from './emit-slices.ts'
@@ -55,6 +55,7 @@ function emitClass({ stage, group, row, keys, aggregates }: GroupNames, module: 
     if (stage.slices !== null) {
       body.line(js`readonly end: number`)
       body.line(js`readonly whole: number`)
+      body.line(js`next: ${group} | null = null`)
     }
     stored.forEach(i => body.line(js`readonly ${keys[i]!}: ${types[i]!}`))
     for (const { accumulator, fields, distinct } of aggregates) {
@@ -104,8 +105,7 @@ function emitRow(names: GroupNames, { body }: Module): void {
 function emitClose(names: GroupNames, module: Module, shared: SharedNames): void {
   const title = 'Tells the groups whose window is complete.'
   const item = names.packed === null ? js`group` : js`place`
-  const told =
-    names.packed === null ? js`[${keyValues(names, item)}]` : js`${names.state}.keysOf(place)`
+  const told = names.packed === null ? js`[${keyValues(names, item)}]` : packedTold(names, module)
   const row = js`${names.rowOf}(${item})`
   const givesTurns = names.stage.slices !== null
   emitClosing(names, { title, item, told, row, endsIdle: false, givesTurns }, module, shared)

@@ -1,17 +1,17 @@
 import { js, type Code } from '../code/index.ts'
-import type { PackedPlace } from '../functions/index.ts'
+import type { PackedField, PackedPlace } from '../functions/index.ts'
+import type { GroupStage } from '../ir/index.ts'
 import { type CountInto, emitIf } from './emit-count.ts'
 import { giveWay, tellChange } from './emit-closing.ts'
 import type { FunctionContext } from './function-context.ts'
-import type { GroupNames, PackedNames } from './group-names.ts'
+import { type GroupNames, type PackedNames, storedKeys } from './group-names.ts'
+import { loopScope } from './loop-scope.ts'
 import type { Module } from './module.ts'
-import type { Value } from './value.ts'
 
-/** How a row comes into its group: what finds it, what tells it from others, its keys, and what is counted. */
+/** How a row comes into its group: what finds it, what adds it where there is none, and what is counted. */
 interface PackedCount {
   readonly found: Code
-  readonly key: Code
-  readonly keys: readonly Value[]
+  readonly added: Code
   readonly count: (into: CountInto) => void
 }
 
@@ -19,15 +19,14 @@ interface PackedCount {
 export function emitPackedCount(
   names: GroupNames,
   packed: PackedNames,
-  { found, key, keys, count }: PackedCount,
+  { found, added, count }: PackedCount,
   cx: FunctionContext
 ): void {
   const { out, scope, module } = cx
-  const { state, stage } = names
+  const { stage } = names
   const at = scope.name('at')
   out.line(js`let ${at} = ${found}`)
-  const add = js`${state}.add(${[key, ...keys.map(({ code }) => code)]})`
-  out.line(js`if (${at} < 0) ${at} = ${add}`)
+  out.line(js`if (${at} < 0) ${at} = ${added}`)
   if (stage.emission === 'changes') out.line(js`else ${remember(names, module)}`)
   emitChange(names, packed, { at, direction: 'add', count }, cx)
 }
@@ -111,23 +110,78 @@ export function emitNumbers(
   const kinds = fields.flatMap(one => one.fields.map(({ kind }) => kind))
   const numbers = [...(stage.retracts ? ['number'] : []), ...kinds].map(kind => js`${kind}`)
   body.line(js`numbers: [${numbers}],`)
-  body.line(js`tells: ${stage.emission === 'changes'},`)
+}
+
+/** `merge`: counts into the group at a place what is in another. One is looked at at a time, so what is in that one is read before. */
+export function emitPackedMerge(names: GroupNames, packed: PackedNames, module: Module): void {
+  const { state, aggregates } = names
+  const { body } = module
+  if (aggregates.length === 0) return body.line(js`merge() {},`)
+  const scope = loopScope(module)
+  for (const name of ['into', 'from', 'at', 'numbers']) scope.exact(name)
+  const places = placesOf(packed, state, js`at`, js`numbers`)
+  const write = (): void => {
+    body.line(js`let at = ${state}.go(from)`)
+    body.line(js`let { numbers } = ${state}`)
+    const others = packed.fields.map((one, i) =>
+      one.fields.map((field, nth) => {
+        const other = scope.name(aggregates[i]!.fields[nth]!.text)
+        body.line(js`const ${other} = ${readField(field, places[i]![nth]!, module)}`)
+        return other
+      })
+    )
+    body.line(js`at = ${state}.go(into)`)
+    body.line(js`numbers = ${state}.numbers`)
+    packed.fields.forEach((one, i) =>
+      one.merge(places[i]!, others[i]!).forEach(line => body.line(line))
+    )
+  }
+  body.nest(js`merge(into, from) {`, write, js`},`)
+}
+
+function readField(
+  { kind, type }: PackedField,
+  { state, at, number }: PackedPlace,
+  module: Module
+): Code {
+  if (type === null) return number
+  return js`${state}.valueAt(${at}) as ${module.type(type, kind === 'value')}`
+}
+
+/** The keys of the group at `place`, which `close` of a state has given, as its row has them. */
+export function packedTold(names: GroupNames, module: Module): Code {
+  return names.stage.slices === null
+    ? js`${names.state}.keysOf(place)`
+    : js`[${packedKeys(names, module)}]`
+}
+
+/** The values of the keys of the group that is looked at, as its row has them. */
+function packedKeys({ stage, state }: GroupNames, module: Module): Code[] {
+  const { keys, slices } = stage
+  const read = (place: number, { type, nullable }: GroupStage['keys'][number]): Code =>
+    js`${state}.keyAt(${place}) as ${module.type(type, nullable)}`
+  if (slices === null) return keys.map((key, i) => read(i, key))
+  const stored = storedKeys(stage)
+  return keys.map((key, i) => {
+    const end = slices.ends.find(one => one.key === i)
+    if (end === undefined) return read(stored.indexOf(i) + 2, key)
+    const time = js`${state}.keyAt(0) as number`
+    return end.shift === 0 ? time : js`(${time}) + ${end.shift}`
+  })
 }
 
 /** The function that makes the row of the group at a place. */
 export function emitPackedRow(names: GroupNames, packed: PackedNames, module: Module): void {
-  const { row, rowOf, state, stage, aggregates } = names
+  const { row, rowOf, state, aggregates } = names
   const { body } = module
-  const keys = stage.keys.map(
-    ({ type, nullable }, i) => js`${state}.keyAt(${i}) as ${module.type(type, nullable)}`
-  )
+  const keys = packedKeys(names, module)
   const places = placesOf(packed, state, js`at`, js`numbers`)
   const values = aggregates.map(({ accumulator }, i) =>
     accumulator.result(
-      places[i]!.map(({ at, number }, nth) => {
-        const { kind, type } = packed.fields[i]!.fields[nth]!
-        if (type === null) return number
-        return js`(${state}.valueAt(${at}) as ${module.type(type, kind === 'value')})`
+      places[i]!.map((place, nth) => {
+        const field = packed.fields[i]!.fields[nth]!
+        const value = readField(field, place, module)
+        return field.type === null ? value : js`(${value})`
       })
     )
   )

@@ -4,6 +4,7 @@ import type { Span } from '../source/index.ts'
 import { emitCounting, emitGroupKey, emitKeys, intoObject } from './emit-count.ts'
 import { emitExpr } from './emit-expr.ts'
 import { layoutOf, savedKey, savedParts } from './emit-group-definition.ts'
+import { emitNumbers, emitPackedCount, emitPackedMerge } from './emit-packed.ts'
 import { emitMerge } from './emit-session.ts'
 import { emitTry } from './emit-try.ts'
 import { bindSimple, type FunctionContext } from './function-context.ts'
@@ -13,17 +14,17 @@ import { notNullTest, simpleValue, type Value } from './value.ts'
 
 /** A saved group is a tuple: see SlicedDefinition. */
 export function emitSlicedDefinition(names: GroupNames, slices: GroupSlices, module: Module): void {
-  const { stage, group, definition, keys } = names
+  const { stage, group, definition } = names
   const { body } = module
-  module.useType('SlicedDefinition')
-  const parts = savedParts(names, module)
+  const type = names.packed === null ? js`SlicedDefinition<${group}>` : js`PackedSlicedDefinition`
+  module.useType(names.packed === null ? 'SlicedDefinition' : 'PackedSlicedDefinition')
   const stored = storedKeys(stage)
   const values = stored.map((i, place) =>
     simpleValue(savedKey(place + 2, stage.keys[i]!, module), 'null')
   )
   const types = stored.map(i => stage.keys[i]!)
   const key = emitGroupKey(values, types, { module })
-  body.block(js`const ${definition}: SlicedDefinition<${group}> =`, () => {
+  body.block(js`const ${definition}: ${type} =`, () => {
     body.line(js`name: ${stage.name},`)
     body.line(js`layout: ${layoutOf(stage)},`)
     body.line(js`keys: ${stored.length + 2},`)
@@ -31,31 +32,42 @@ export function emitSlicedDefinition(names: GroupNames, slices: GroupSlices, mod
     body.line(js`sources: [${stage.sources.map(name => js`${name}`)}],`)
     body.line(js`windows: ${windowsOf(slices, module)},`)
     body.line(js`lag: ${slices.lag},`)
-    const all = [
-      ...[js`group.end`, js`group.whole`],
-      ...stored.map(i => js`group.${keys[i]!}`),
-      ...parts.map(part => part.save)
-    ]
-    body.line(js`save: group => [${all}],`)
-    const saved = [js`saved[0] as number`, js`saved[1] as number`, ...values.map(v => v.code)]
-    body.nest(
-      js`load(saved) {`,
-      () => {
-        body.line(js`const group = new ${group}(${saved})`)
-        parts.forEach(({ target, load }, i) =>
-          body.line(js`group.${target} = ${load(js`saved[${stored.length + 2 + i}]`)}`)
-        )
-        body.line(js`return group`)
-      },
-      js`},`
-    )
-    const like = stored.map(i => js`like.${keys[i]!}`)
-    const parameters = like.length === 0 ? js`end` : js`(end, like)`
-    body.line(js`make: ${parameters} => new ${group}(${[js`end`, js`0`, ...like]}),`)
+    if (names.packed === null) emitKept(names, values, module)
+    else emitNumbers(names, names.packed, module)
     body.line(stored.length === 0 ? js`keyOf: () => ${key},` : js`keyOf: saved => ${key},`)
-    emitMerge(names, module)
+    if (names.packed === null) emitMerge(names, module)
+    else emitPackedMerge(names, names.packed, module)
     body.line(js`line: ${placeOf(stage.span).line}`)
   })
+}
+
+/** How a group becomes a tuple, and a group again, and how one with its keys is made. */
+function emitKept(names: GroupNames, keyValues: readonly Value[], module: Module): void {
+  const { stage, group, keys } = names
+  const { body } = module
+  const parts = savedParts(names, module)
+  const stored = storedKeys(stage)
+  const all = [
+    ...[js`group.end`, js`group.whole`],
+    ...stored.map(i => js`group.${keys[i]!}`),
+    ...parts.map(part => part.save)
+  ]
+  body.line(js`save: group => [${all}],`)
+  const saved = [js`saved[0] as number`, js`saved[1] as number`, ...keyValues.map(v => v.code)]
+  body.nest(
+    js`load(saved) {`,
+    () => {
+      body.line(js`const group = new ${group}(${saved})`)
+      parts.forEach(({ target, load }, i) =>
+        body.line(js`group.${target} = ${load(js`saved[${stored.length + 2 + i}]`)}`)
+      )
+      body.line(js`return group`)
+    },
+    js`},`
+  )
+  const like = stored.map(i => js`like.${keys[i]!}`)
+  const parameters = like.length === 0 ? js`end` : js`(end, like)`
+  body.line(js`make: ${parameters} => new ${group}(${[js`end`, js`0`, ...like]}),`)
 }
 
 /** What tells the windows of a time. */
@@ -201,15 +213,24 @@ function emitInTime(
     const types = storedKeys(step).map(i => step.keys[i]!)
     const key = emitGroupKey(keys, types, cx)
     const values = keys.map(({ code }) => code)
-    const group = scope.name('group')
     const slice = scope.name('slice')
+    out.line(js`const ${slice} = ${windows}.sliceEnd(${time})`)
+    const find = js`${state}.find(${slice}, ${key})`
+    const spread = (args: readonly Code[]): void =>
+      out.line(js`if (${late} > 0) ${state}.spread(${[...args, key, time, after]})`)
+    if (names.packed !== null) {
+      const found = js`${late} > 0 ? ${state}.makeLate(${values}) : ${find}`
+      const added = js`${state}.add(${[key, slice, ...values]})`
+      emitPackedCount(names, names.packed, { found, added, count }, cx)
+      return spread([])
+    }
+    const group = scope.name('group')
     const made = (end: Code, whole: number): Code =>
       js`new ${names.group}(${[end, js`${whole}`, ...values]})`
-    out.line(js`const ${slice} = ${windows}.sliceEnd(${time})`)
-    out.line(js`let ${group} = ${late} > 0 ? ${made(js`NaN`, 0)} : ${state}.find(${slice}, ${key})`)
+    out.line(js`let ${group} = ${late} > 0 ? ${made(js`NaN`, 0)} : ${find}`)
     out.line(js`if (${group} === undefined) ${group} = ${state}.add(${key}, ${made(slice, 1)})`)
     out.line(js`${state}.touch(${group})`)
     count(intoObject(names.aggregates, group, 'add', cx))
-    out.line(js`if (${late} > 0) ${state}.spread(${group}, ${key}, ${time}, ${after})`)
+    spread([group])
   })
 }

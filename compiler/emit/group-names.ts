@@ -46,7 +46,7 @@ export interface AggregateNames {
 const TAKEN = [
   ...['touched', 'stored', 'rows', 'told'],
   ...['session', 'first', 'last', 'arrival'],
-  ...['end', 'whole']
+  ...['end', 'whole', 'next']
 ] as const
 
 export function nameGroups(stage: GroupStage, module: Module): GroupNames {
@@ -61,7 +61,7 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
   const keyFields = keys.map((_, i) => fields.name(schema.columns[i]!.name))
   const named = aggregates.map(call => nameAggregate(call, retracts, fields, module))
   const packed = packNames(stage, module)
-  const stateClass = module.use(packed === null ? stateClassOf(stage) : 'PackedState')
+  const stateClass = module.use(packed === null ? stateClassOf(stage) : packedClassOf(stage))
   return {
     stage,
     stateClass,
@@ -94,6 +94,10 @@ function stateClassOf({
 }: GroupStage): 'GroupState' | 'SessionState' | 'SlicedState' {
   if (session !== null) return 'SessionState'
   return slices === null ? 'GroupState' : 'SlicedState'
+}
+
+function packedClassOf({ slices }: GroupStage): 'PackedState' | 'PackedSlices' {
+  return slices === null ? 'PackedState' : 'PackedSlices'
 }
 
 /** `fields`: the names that the class has already. `retracts`: whether what was counted may leave again. */

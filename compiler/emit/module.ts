@@ -25,6 +25,7 @@ export type RuntimeType =
   | 'ChangingJoinDefinition'
   | 'GroupDefinition'
   | 'PackedDefinition'
+  | 'PackedSlicedDefinition'
   | 'Session'
   | 'SessionDefinition'
   | 'SlicedDefinition'

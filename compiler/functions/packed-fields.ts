@@ -32,17 +32,14 @@ export interface PackedFields {
 
 /**
  * The fields of each aggregate, where groups are numbers in arrays: they have keys, their aggregates keep numbers alone, and all stay in
- * memory until their window goes. Null: each group is an object.
+ * memory until their window, or their slice, goes. Null: each group is an object.
  */
 export function packGroups(
-  stage: Pick<
-    GroupStage,
-    'keys' | 'aggregates' | 'retracts' | 'session' | 'slices' | 'ttl' | 'standing'
-  >,
+  stage: Pick<GroupStage, 'keys' | 'aggregates' | 'retracts' | 'session' | 'ttl' | 'standing'>,
   { state }: Pick<BoundSettings, 'state'>
 ): readonly PackedFields[] | null {
-  const { keys, aggregates, retracts, session, slices, ttl, standing } = stage
-  const goAsObjects = session !== null || slices !== null || ttl !== null || standing !== null
+  const { keys, aggregates, retracts, session, ttl, standing } = stage
+  const goAsObjects = session !== null || ttl !== null || standing !== null
   if (state !== 'memory' || goAsObjects || keys.length === 0) return null
   const fields = aggregates.map(call => (call.distinct ? null : fieldsOf(call)))
   const counts = (one: PackedFields | null): one is PackedFields =>
@@ -86,7 +83,6 @@ const packedCount: PackedFields = {
   merge: ([count], [other]) => [js`${count!.number} += ${other!}`]
 }
 
-// see below
 const packedSum: PackedFields = {
   fields: [plain, plain],
   add: ([sum, count], [value]) => [js`${sum!.number} += ${value!}`, js`${count!.number}++`],

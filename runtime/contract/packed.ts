@@ -1,4 +1,5 @@
 import type { GroupWindow } from './group.ts'
+import type { SlicedStage } from './slices.ts'
 import type { StageDefinition } from './stage.ts'
 
 /**
@@ -11,15 +12,24 @@ export type PackedNumber = 'number' | 'integer' | 'value'
  * The groups of a GROUP BY whose aggregates keep nothing but numbers. A saved group is a tuple: its keys, then its numbers, of which the
  * first is how many rows count where rows may leave.
  */
-export interface PackedDefinition extends StageDefinition {
+export interface PackedStage extends StageDefinition {
   /** How many values of a saved group are its keys. */
   readonly keys: number
   readonly numbers: readonly PackedNumber[]
-  windowOf(saved: readonly unknown[]): GroupWindow
-  /** What tells groups of one window apart. */
+  /** What tells groups of one window, or of one slice, apart. */
   keyOf(saved: readonly unknown[]): unknown
+}
+
+export interface PackedDefinition extends PackedStage {
+  windowOf(saved: readonly unknown[]): GroupWindow
   /** Whether what has become of groups is told at each barrier. */
   readonly tells: boolean
   /** From which watermark on a window is complete, in ms; Infinity: never. */
   closesAt(window: GroupWindow): number
+}
+
+/** Such groups of windows that overlap. Their keys are `end`, `whole` (see SlicedGroup) and those that do not tell windows apart. */
+export interface PackedSlicedDefinition extends PackedStage, SlicedStage {
+  /** Counts into the group at a place what is in another, which stays as it is. */
+  merge(into: number, from: number): void
 }

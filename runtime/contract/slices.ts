@@ -26,24 +26,30 @@ export interface SlicedGroup extends Group {
   readonly end: number
   /** 1: its rows count in all windows of the slice. 0: in this window. */
   readonly whole: number
+  /** Of what slices of a key come to what the next slices of it come to; null: there are none, or it is no such group. */
+  next: SlicedGroup | null
 }
 
-/**
- * The groups of a GROUP BY of windows that overlap. A saved group is a tuple: `end`, `whole`, its keys without those that tell
- * windows apart, then what its aggregates keep.
- */
-export interface SlicedDefinition<G extends SlicedGroup = SlicedGroup> extends StageDefinition {
-  /** How many values of a saved group tell it from the others. */
-  readonly keys: number
+/** A GROUP BY of windows that overlap. */
+export interface SlicedStage extends StageDefinition {
   readonly windows: SlicedWindows
   /** How far behind its end, in ms, the watermark is when a window is complete. */
   readonly lag: number
+  /** What tells groups of one slice apart. */
+  keyOf(saved: readonly unknown[]): unknown
+}
+
+/**
+ * The groups of such a stage. A saved group is a tuple: `end`, `whole`, its keys without those that tell windows apart, then what its
+ * aggregates keep.
+ */
+export interface SlicedDefinition<G extends SlicedGroup = SlicedGroup> extends SlicedStage {
+  /** How many values of a saved group tell it from the others. */
+  readonly keys: number
   save(group: G): unknown[]
   load(saved: readonly unknown[]): G
   /** A group of no rows, that ends here, with the keys of another. */
   make(end: number, like: G): G
-  /** What tells groups of one slice apart. */
-  keyOf(saved: readonly unknown[]): unknown
   /** Counts into a group what is in another, which stays as it is. */
   merge(into: G, from: G): void
 }

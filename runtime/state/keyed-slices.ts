@@ -1,10 +1,11 @@
-import type { SlicedDefinition, SlicedGroup } from '../contract/index.ts'
+import type { SlicedWindows } from '../contract/index.ts'
 import { KeyMap } from './key-map.ts'
+import type { SliceGroups } from './slice-groups.ts'
 import { SliceMerge } from './slice-merge.ts'
 import { TOLD_AT_ONCE } from './told-at-once.ts'
 
 /** The groups of windows that overlap, by slice. A slice stays until the last window that has it is told. */
-export interface Slices<G extends SlicedGroup> {
+export interface Slices<G> {
   readonly size: number
   /** The end of the first slice; Infinity: there is none. */
   readonly firstSlice: number
@@ -20,15 +21,16 @@ export interface Slices<G extends SlicedGroup> {
   /** To be called before a group changes. */
   touch(group: G): void
   /**
-   * The groups of the window that ends here; null: others may get a turn. To be called of all windows in their order. What no later
-   * one needs goes to `leaves`.
+   * The groups of the window that ends here, each until the next one is asked for; null: others may get a turn. To be called of all
+   * windows in their order. What no later one needs goes to `leaves`.
    */
   take(end: number, leaves: (group: G) => void): Generator<G | null>
 }
 
 /** All in memory: finding a group costs a look-up. */
-export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
-  readonly #definition: SlicedDefinition<G>
+export class KeyedSlices<G> implements Slices<G> {
+  readonly #windows: SlicedWindows
+  readonly #groups: SliceGroups<G>
   readonly #merge: SliceMerge<G>
   readonly #slices = new Map<number, KeyMap<unknown, G>>()
   /** The ends of the slices, ascending. */
@@ -40,9 +42,10 @@ export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
   #slice = new KeyMap<unknown, G>()
   #size = 0
 
-  constructor(definition: SlicedDefinition<G>) {
-    this.#definition = definition
-    this.#merge = new SliceMerge(definition)
+  constructor(windows: SlicedWindows, groups: SliceGroups<G>) {
+    this.#windows = windows
+    this.#groups = groups
+    this.#merge = new SliceMerge(windows, groups)
   }
 
   get size(): number {
@@ -80,8 +83,9 @@ export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
   }
 
   addOther(key: unknown, group: G): G {
-    const groups = this.#others.get(group.end) ?? new KeyMap<unknown, G>()
-    this.#others.set(group.end, groups)
+    const end = this.#groups.endOf(group)
+    const groups = this.#others.get(end) ?? new KeyMap<unknown, G>()
+    this.#others.set(end, groups)
     groups.set(key, group)
     this.#size++
     return group
@@ -92,8 +96,7 @@ export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
   *take(end: number, leaves: (group: G) => void): Generator<G | null> {
     const slices = { ends: this.#ends, of: (slice: number) => this.#slices.get(slice)! }
     yield* this.#merge.windowAt(end, slices, this.#others.get(end) ?? new KeyMap<unknown, G>())
-    const { windows } = this.#definition
-    while (this.#ends.length > 0 && windows.lastEnd(this.#ends[0]! - 1) <= end) {
+    while (this.#ends.length > 0 && this.#windows.lastEnd(this.#ends[0]! - 1) <= end) {
       yield* this.#drop(this.#slices, this.#ends.shift()!, leaves)
     }
     this.#end = NaN
@@ -116,16 +119,19 @@ export class KeyedSlices<G extends SlicedGroup> implements Slices<G> {
     }
   }
 
-  /** Takes out a group, where it is. */
-  remove(end: number, whole: number, key: unknown): void {
+  /** Takes out a group and answers it, where there is one. */
+  remove(end: number, whole: number, key: unknown): G | undefined {
     const all = whole === 1 ? this.#slices : this.#others
     const groups = all.get(end)
-    if (groups?.delete(key) !== true) return
+    const group = groups?.get(key)
+    if (groups === undefined || group === undefined) return undefined
+    groups.delete(key)
     this.#size--
-    if (groups.size > 0) return
+    if (groups.size > 0) return group
     all.delete(end)
     if (whole === 1) this.#ends.splice(this.#ends.indexOf(end), 1)
     this.#end = NaN
+    return group
   }
 
   *[Symbol.iterator](): Generator<G> {

@@ -1,15 +1,7 @@
-import type { PackedNumber, StateChange } from '../contract/index.ts'
+import type { PackedStage, StateChange } from '../contract/index.ts'
 import { addInteger, subtractInteger } from '../sql/integer-sum.ts'
 import { PackedGroups, STORED, TOUCHED } from './packed-groups.ts'
 import { encodeRow } from './state-codec.ts'
-
-/** What the groups of a state are. */
-export interface PackedKind {
-  readonly name: string
-  /** How many values of a saved group are its keys. */
-  readonly keys: number
-  readonly numbers: readonly PackedNumber[]
-}
 
 /** Groups that are numbers, and what changed of them since the last commit. */
 export class PackedChanges extends PackedGroups {
@@ -22,7 +14,7 @@ export class PackedChanges extends PackedGroups {
   /** Keys of stored groups that left, as the changelog spells them. */
   readonly #left: Uint8Array[] = []
 
-  constructor({ name, keys, numbers }: PackedKind) {
+  constructor({ name, keys, numbers }: PackedStage) {
     super(keys, numbers)
     this.name = name
     this.#keys = keys

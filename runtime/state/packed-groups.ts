@@ -12,6 +12,9 @@ export const TOUCHED = 2
 export const UNTOLD = 4
 export const KEPT = 8
 
+/** In place of a place, or of where numbers begin. */
+export const NO_GROUP = -1
+
 const NOTHING = new Float64Array()
 
 /**
@@ -63,13 +66,38 @@ export class PackedGroups {
 
   /** Makes a group and looks at it. */
   make(keys: readonly unknown[]): number {
-    const place = this.#free.pop() ?? this.#next++
-    this.#enter(place >>> PAGE_BITS)
+    const place = this.#newPlace()
     const at = this.go(place)
     const fields = this.#fields
     for (let i = 0; i < fields.length; i++) this.numbers[at + i] = fields[i] === 'value' ? NaN : 0
     for (let i = 0; i < keys.length; i++) this.#keys[i]![place] = keys[i]
     return at
+  }
+
+  /** Makes a group with the keys and the numbers of another, and looks at it. */
+  makeLike(other: number): number {
+    const place = this.#newPlace()
+    const from = this.go(other)
+    const { numbers: others } = this
+    const at = this.go(place)
+    const { numbers } = this
+    for (let i = 0; i < this.#width; i++) numbers[at + i] = others[from + i]!
+    for (const column of this.#keys) column[place] = column[other]
+    if (this.#odd.size > 0) this.#copyOdd(other * this.#width, place * this.#width)
+    return at
+  }
+
+  #copyOdd(from: number, to: number): void {
+    for (let i = 0; i < this.#width; i++) {
+      const odd = this.#odd.get(from + i)
+      if (odd !== undefined) this.#odd.set(to + i, odd)
+    }
+  }
+
+  #newPlace(): number {
+    const place = this.#free.pop() ?? this.#next++
+    this.#enter(place >>> PAGE_BITS)
+    return place
   }
 
   /** A page gets another group. */
@@ -115,6 +143,10 @@ export class PackedGroups {
 
   keyAt(column: number): unknown {
     return this.#keys[column]![this.place]
+  }
+
+  setKey(column: number, value: unknown): void {
+    this.#keys[column]![this.place] = value
   }
 
   isMarked(mark: number): boolean {

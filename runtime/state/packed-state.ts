@@ -3,11 +3,8 @@ import { layoutFingerprint } from './fingerprint.ts'
 import { KeyMap } from './key-map.ts'
 import { KeyedWindows } from './keyed-windows.ts'
 import { PackedChanges } from './packed-changes.ts'
-import { KEPT, STORED, UNTOLD } from './packed-groups.ts'
+import { KEPT, NO_GROUP, STORED, UNTOLD } from './packed-groups.ts'
 import { decodeRow } from './state-codec.ts'
-
-/** No group has that key. */
-const NONE = -1
 
 /**
  * The groups of one GROUP BY in memory, of numbers alone: they stand in typed arrays, and generated code counts there. A group is the place that
@@ -53,7 +50,7 @@ export class PackedState extends PackedChanges implements KeyedState {
   /** Where its numbers begin; -1: there is no such group. */
   find(window: GroupWindow, key: unknown): number {
     const place = this.#windows.find(window, key)
-    return place === undefined ? NONE : this.go(place)
+    return place === undefined ? NO_GROUP : this.go(place)
   }
 
   /** Adds a group to the window that was asked for last; `keys`: as a saved group has them. */
@@ -158,14 +155,14 @@ export class PackedState extends PackedChanges implements KeyedState {
     if (rowBytes !== null) return this.#restoreGroup(decodeRow(rowBytes))
     const saved = decodeRow(keyBytes)
     const { window, key } = this.#nameOf(saved)
-    if (this.find(window, key) === NONE) return
+    if (this.find(window, key) === NO_GROUP) return
     this.drop()
     this.#windows.delete(window, key)
   }
 
   #restoreGroup(saved: readonly unknown[]): void {
     const { window, key } = this.#nameOf(saved)
-    if (this.find(window, key) === NONE) {
+    if (this.find(window, key) === NO_GROUP) {
       this.make(saved.slice(0, this.definition.keys))
       this.#windows.add(key, this.place)
     }

@@ -1,5 +1,5 @@
 import type { ByteMap, SlicedDefinition, SlicedGroup, StateStore } from '../../contract/index.ts'
-import { mergeGroups, type WindowParts } from '../slice-merge.ts'
+import { mergeGroups, type WindowParts } from '../merge-groups.ts'
 import { decodeRow, encodeRow } from '../state-codec.ts'
 import { TOLD_AT_ONCE } from '../told-at-once.ts'
 import { type PlacedGroup, type SamePlace, sideBySide } from './placed-cursors.ts'

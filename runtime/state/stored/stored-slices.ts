@@ -1,6 +1,6 @@
 import type { SlicedDefinition, SlicedGroup, StateStore } from '../../contract/index.ts'
 import type { Slices } from '../keyed-slices.ts'
-import { mergeBefore, mergeBehind, mergeGroups, type WindowParts } from '../slice-merge.ts'
+import { mergeBefore, mergeBehind, mergeGroups, type WindowParts } from '../merge-groups.ts'
 import { TOLD_AT_ONCE } from '../told-at-once.ts'
 import { type PlacedGroup, sideBySide } from './placed-cursors.ts'
 import { StoredEnds } from './stored-ends.ts'

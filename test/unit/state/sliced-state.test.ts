@@ -17,7 +17,7 @@ interface Counted extends SlicedGroup {
 }
 
 function counted(end: number, whole: number, key: string, count = 0): Counted {
-  return { touched: -1, stored: false, end, whole, key, count }
+  return { touched: -1, stored: false, end, whole, next: null, key, count }
 }
 
 let merges = 0
