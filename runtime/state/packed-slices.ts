@@ -1,7 +1,7 @@
 import type { KeyedState, PackedSlicedDefinition, StateChange } from '../contract/index.ts'
 import { layoutFingerprint } from './fingerprint.ts'
 import { PackedChanges } from './packed-changes.ts'
-import { NO_GROUP, STORED, TOUCHED } from './packed-groups.ts'
+import { NO_GROUP, STORED } from './packed-groups.ts'
 import { ToldSlices } from './told-slices.ts'
 
 /** Which of its keys says where the slice, or the window, of a group ends. */
@@ -62,10 +62,7 @@ export class PackedSlices extends PackedChanges implements KeyedState {
 
   /** A group that is in no slice, and goes to `spread`. */
   makeLate(...keys: readonly unknown[]): number {
-    const at = this.make([NaN, 0, ...keys])
-    // What it counts is written where it is spread to.
-    this.mark(TOUCHED)
-    return at
+    return this.make([NaN, 0, ...keys])
   }
 
   /** Counts the group that is looked at, of a row that came at a time, into those of its windows that end behind `after`; then it is gone. */

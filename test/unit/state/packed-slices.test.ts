@@ -292,18 +292,39 @@ test('what is late for some windows is in no commit by itself', () => {
   ])
 })
 
+/** How many places there are, when so many more groups are made. */
+function placesWith(state: PackedSlices, groups: number): number {
+  let last = 0
+  for (let i = 0; i < groups; i++) {
+    state.makeLate(i)
+    last = Math.max(last, state.place)
+  }
+  return last + 1
+}
+
 test('places of what windows no longer have are given to others', () => {
   for (const windows of kinds) {
-    const arrays = inArrays({ windows, lag: 0 })
-    let most = 0
+    const { state, count, tell } = inArrays({ windows, lag: 0 })
     for (let time = 0; time < 5000; time++) {
       const row = { key: `key ${time % 7}`, integer: 2n ** 60n, double: NaN }
-      arrays.count({ ...row, time })
-      arrays.tell(time - 5)
+      count({ ...row, time })
+      tell(time - 5)
       // Late for some of its windows, but not for all.
-      arrays.count({ ...row, time: time - 10 })
-      most = Math.max(most, arrays.state.place)
+      count({ ...row, time: time - 10 })
     }
-    assert.ok(most < 1000, `${most} places`)
+    const places = placesWith(state, 500)
+    assert.ok(places < 1000, `${places} places`)
   }
+})
+
+test('a group that comes again from the changelog has the place that it had', () => {
+  const { state } = inArrays({ windows: hopWindows(10, 30, 0), lag: 0 })
+  for (let count = 1; count < 100; count++) {
+    const row = Buffer.from(`[10,1,"a",${count},{"n":"${2n ** 60n}"},0,null,null]`)
+    state.restore(Buffer.from('[10,1,"a"]'), row)
+  }
+  assert.equal(state.size, 1)
+  assert.equal(placesWith(state, 1), 2)
+  state.restore(Buffer.from('[10,1,"a"]'), null)
+  assert.equal(state.size, 0)
 })
