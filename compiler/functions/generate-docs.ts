@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { showType } from '../types/index.ts'
 import { aggregates } from './aggregates.ts'
 import { windowFunctions } from './window-functions.ts'
+import { showWindowTable, windowTables } from './window-tables.ts'
 import { catalogue } from './catalogue.ts'
 import type { FunctionEntry } from './entry.ts'
 
@@ -36,7 +37,9 @@ function renderDocs(): string {
     const paragraph = about === '' ? '' : `${about}\n\n`
     return `## ${title}\n\n${paragraph}${entries.map(renderEntry).join('\n')}`
   })
-  return [intro, ...parts, renderAggregates(), renderWindowFunctions()].join('\n')
+  return [intro, ...parts, renderAggregates(), renderWindowFunctions(), renderWindowTables()].join(
+    '\n'
+  )
 }
 
 function renderAggregates(): string {
@@ -57,6 +60,16 @@ function renderWindowFunctions(): string {
     ({ name, doc, example }) => `### ${code(name)}\n\n${doc}\n\n\`\`\`sql\n${example}\n\`\`\`\n`
   )
   return `## Window functions\n\n${about}\n\n${entries.join('\n')}`
+}
+
+function renderWindowTables(): string {
+  const about =
+    'In FROM: the rows of a table or stream once per window that they are in. The words TABLE and DESCRIPTOR may be left out. `time_bucket` is what to group by where windows lie side by side.'
+  const entries = Object.values(windowTables).map(
+    table =>
+      `### ${code(table.name)}\n\n${table.doc}\n\n- ${code(showWindowTable(table))}\n\n\`\`\`sql\n${table.example}\n\`\`\`\n`
+  )
+  return `## Windows in FROM\n\n${about}\n\n${entries.join('\n')}`
 }
 
 function renderEntry(entry: FunctionEntry): string {

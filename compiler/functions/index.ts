@@ -8,6 +8,7 @@ export {
 export { emitComparer } from './comparer.ts'
 export { type AggregateEntry, aggregates, findAggregate, mergesInAnyOrder } from './aggregates.ts'
 export { findWindowFunction, type WindowFunction, windowFunctions } from './window-functions.ts'
+export { windowTables } from './window-tables.ts'
 export { callableNames, catalogue, entryOf, findFunction } from './catalogue.ts'
 export { exprCanFail } from './can-fail.ts'
 export { isVolatile } from './is-volatile.ts'

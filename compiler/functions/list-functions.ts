@@ -3,6 +3,7 @@ import { aggregates } from './aggregates.ts'
 import { catalogue } from './catalogue.ts'
 import type { FunctionEntry } from './entry.ts'
 import { windowFunctions } from './window-functions.ts'
+import { showWindowTable, windowTables } from './window-tables.ts'
 
 /** What `miraclec functions` prints of an entry. */
 export interface ListedFunction {
@@ -31,7 +32,13 @@ export function listFunctions(): readonly ListedFunction[] {
     description: doc,
     example
   }))
-  return [...functions, ...ofMany, ...overRows]
+  const inFrom = Object.values(windowTables).map(table => ({
+    name: table.name.toLowerCase(),
+    signature: `${showWindowTable(table)} in FROM`,
+    description: table.doc,
+    example: table.example
+  }))
+  return [...functions, ...ofMany, ...overRows, ...inFrom]
 }
 
 function showSignatures({ name, symbol, signatures, generic, aliases }: FunctionEntry): string {

@@ -16,21 +16,41 @@ export async function checkState(
   if (stateTopics(part).length === 0) return []
   const facts = stateTopic(part, '')
   const { partitions } = await brokers.topic(facts)
-  if (partitions.length === 0)
-    return part.states.map(({ name }) => ok('state', name, 'there is none yet: it begins empty'))
   // Each task has a partition, and all of them the same script: the first one tells.
-  const rows = await readFacts(brokers, facts, 0)
+  const rows = partitions.length === 0 ? new Map() : await readFacts(brokers, facts, 0)
   const store = { get: (name: string) => rows.get(name)?.[1], set: () => {} }
   const identities = new StateIdentities(store, part.states, accepted)
-  return [
-    ...part.states.map(({ name }) => checkOne(identities, name)),
-    ...checkStatements(identities, part)
-  ]
+  const begins = partitions.length === 0 ? 'there is none yet' : 'new'
+  const checks: Check[] = []
+  for (const { name } of part.states) {
+    const isUnknown = identities.verdict(name) === null && (await hasRows(brokers, part, name))
+    checks.push(isUnknown ? refusedAsUnknown(identities, name) : checkOne(identities, name, begins))
+  }
+  return [...checks, ...checkStatements(identities, part)]
 }
 
-function checkOne(identities: StateIdentities, name: string): Check {
+/** Whether its topic has something of it, whoever has kept that: as a start looks, which has nothing else to go by either. */
+async function hasRows(brokers: Brokers, part: PipelineDefinition, name: string): Promise<boolean> {
+  const topic = stateTopic(part, name)
+  const { partitions } = await brokers.topic(topic)
+  for (let partition = 0; partition < partitions.length; partition++) {
+    let found = 0
+    const from = { topic, partition, offset: 0 }
+    await readTopic(await loadKafkaNative(), brokers.config, from, () => found++)
+    if (found > 0) return true
+  }
+  return false
+}
+
+function refusedAsUnknown(identities: StateIdentities, name: string): Check {
+  const { message, hint } = identities.unknown({ name })
+  return failed('state', name, message, hint!)
+}
+
+/** `begins`: what to say of one that nobody has kept. */
+function checkOne(identities: StateIdentities, name: string, begins: string): Check {
   const verdict = identities.verdict(name)
-  if (verdict === null) return ok('state', name, 'new: it begins empty')
+  if (verdict === null) return ok('state', name, `${begins}: it begins empty`)
   try {
     identities.check({ name })
     if (identities.areSentOtherwise({ name }))

@@ -10,6 +10,7 @@ import { TestAuthority } from '../support/certificates.ts'
 import { allow, type Permission } from '../support/kafka/allow.ts'
 import { describeOnKafka } from '../support/kafka/describe.ts'
 import { compileExecutable, type Executable, RunningPipeline } from '../support/kafka/executable.ts'
+import { until } from '../support/kafka/until.ts'
 import { PASSWORD, startSecuredBroker } from '../support/kafka/secured-broker.ts'
 
 const authority = new TestAuthority()
@@ -28,10 +29,18 @@ const counting = (condition: string, settings = ''): string => `${settings}
 CREATE SOURCE s FROM KAFKA (topic = 'dry-in', group_id = 'counts', auto_offset_reset = 'earliest') SCHEMA (id INT NOT NULL) CONFIG (${sasl});
 CREATE SINK k TO KAFKA (topic = 'dry-out') CONFIG (${sasl}) AS SELECT id, COUNT(*) AS n FROM s WHERE ${condition} GROUP BY id;`
 
+/** One group, so one task has it. */
+const whole = (settings = ''): string => `${settings}
+SET commit_interval = '100 ms';
+CREATE SOURCE s FROM KAFKA (topic = 'dry-all', group_id = 'whole', auto_offset_reset = 'earliest') SCHEMA (id INT) CONFIG (${sasl});
+CREATE SINK k TO KAFKA (topic = 'dry-total', linger_ms = 1) CONFIG (${sasl}) AS SELECT COUNT(*) AS n FROM s EMIT CHANGES;`
+
 const executables = {
   dry: compileExecutable('dry', stateless),
   counts: compileExecutable('counts', counting('id > 1')),
   changed: compileExecutable('counts', counting('id > 2')),
+  whole: compileExecutable('whole', whole()),
+  wholeInTasks: compileExecutable('whole', whole('SET parallelism = 2;')),
   split: compileExecutable('split', counting('id > 1', 'SET parallelism = 3;'))
 }
 after(() => Object.values(executables).forEach(executable => executable.remove()))
@@ -184,6 +193,23 @@ describeOnKafka(
       )
       assert.equal(other.status, 3)
       assert.equal(run(executables.changed, [...words, '--accept-state']).status, 0)
+    })
+
+    test('state that was kept with another parallelism is refused as a start refuses it', async () => {
+      await client().createTopic('dry-all', 1)
+      await client().createTopic('dry-total', 1)
+      await client().write('dry-all', [{ key: null, value: '{"id":1}' }])
+      const given = ['--brokers', broker().listener('SASL')]
+      const pipeline = await new RunningPipeline(executables.whole, given, alice).ready()
+      await until('it has counted', async () => (await client().read('dry-total')).length > 0)
+      assert.equal(await pipeline.exit('SIGTERM'), 0)
+      says(run(executables.whole).lines, 'ok  state  k-groups  keep: it holds the same rows')
+      const { status, lines } = run(executables.wholeInTasks)
+      assert.equal(status, 3)
+      says(lines, /^FAILED {2}state {2}k-groups .*kept by a script with another SET parallelism/)
+      const refused = new RunningPipeline(executables.wholeInTasks, given, alice)
+      assert.equal(await refused.exit(), 3, refused.text())
+      assert.match(refused.text(), /kept by a script with another SET parallelism/)
     })
 
     test('topics between tasks have to have as many partitions as there are tasks', async () => {

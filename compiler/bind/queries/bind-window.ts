@@ -1,5 +1,6 @@
 import type { CallArgument, Expression, WindowRelation } from '../../ast/index.ts'
 import { windowArguments, windowSlide, windowTime } from '../../diagnostics/bind-groups.ts'
+import { windowTables } from '../../functions/index.ts'
 import {
   type BoundRelation,
   type Expr,
@@ -19,14 +20,6 @@ import type { CommonTables } from './bind-query.ts'
 import { bindRelation, type Input, nameInput } from './bind-select.ts'
 import { unnestOf } from './bind-unnest.ts'
 import { namesOf } from './names-in-scope.ts'
-
-/** The lengths that each window function takes, in the order of Flink. OFFSET may be left out. */
-const parameters = {
-  TUMBLE: ['SIZE', 'OFFSET'],
-  HOP: ['SLIDE', 'SIZE', 'OFFSET'],
-  CUMULATE: ['STEP', 'SIZE', 'OFFSET'],
-  SESSION: ['GAP']
-} as const
 
 type Aligned = Exclude<WindowRelation['function'], 'SESSION'>
 
@@ -107,7 +100,7 @@ export function bindArguments(
   span: Span,
   cx: BindContext
 ): (Expr | null)[] | null {
-  const names: readonly string[] = parameters[kind]
+  const names = windowTables[kind].parameters
   const given = new Map<string, Expression>()
   args.forEach(({ name, value }, i) => given.set(name?.name.toUpperCase() ?? names[i] ?? '', value))
   const isWrong = [...given.keys()].some(name => !names.includes(name))
