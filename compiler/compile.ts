@@ -4,7 +4,7 @@ import { asRows, observeTables, planScript } from './plan/index.ts'
 import { optimizeGraph } from './optimize/index.ts'
 import { lowerGraph, lowerScript, lowerTests, traceStates } from './lower/index.ts'
 import { emitPipeline } from './emit/index.ts'
-import { describeStates, explainGraph } from './explain/index.ts'
+import { describeStates, explainGraph, type StateOrigin } from './explain/index.ts'
 import { hasErrors, type Session } from './session.ts'
 import type { SourceFile } from './source/index.ts'
 import type { BoundScript, BoundTest, StreamGraph } from './ir/index.ts'
@@ -90,7 +90,7 @@ export function compileTests(session: Session): CompiledTests | null {
   const files = [session.file, session.testFile].flatMap(file => {
     const tests = script.tests.filter(({ span }) => span.file === file)
     if (file === undefined || tests.length === 0) return []
-    const states = new Map<string, string>()
+    const states = new Map<string, StateOrigin>()
     const nothing = { counters: [], work: new Map<string, number>() }
     const plan = { text: '', json: '{}', mermaid: '', states, ...nothing }
     return [

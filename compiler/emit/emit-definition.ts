@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { StateIdentity } from '#runtime'
 import {
   type Code,
   type Data,
@@ -63,6 +64,9 @@ export interface TaskNames {
   }[]
 }
 
+/** What a state is made of: see StateOrigin. */
+export type StateText = Pick<StateIdentity, 'models'> & { readonly text: string }
+
 /** The plan in the forms that `explain` prints. */
 export interface PlanTexts {
   readonly text: string
@@ -73,7 +77,7 @@ export interface PlanTexts {
   /** The numbers of what it is at: see explain/work-numbers.ts. */
   readonly work: ReadonlyMap<string, number>
   /** What each state is made of, by its name: see describeStates. */
-  readonly states: ReadonlyMap<string, string>
+  readonly states: ReadonlyMap<string, StateText>
 }
 
 export interface DefinitionParts {

@@ -80,7 +80,7 @@ export function emitPipeline(
     plan: explained.text,
     states: identifyStates(kept, explained.states, readers).map(identity => ({
       ...identity,
-      text: explained.states.get(identity.name) ?? ''
+      text: explained.states.get(identity.name)?.text ?? ''
     })),
     backend: script.settings.state,
     models: script.models

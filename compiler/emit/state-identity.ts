@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { StateIdentity } from '#runtime'
 import type { BoundTable, Program, SourceTask, Stage } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
+import type { StateText } from './emit-definition.ts'
 import { layoutOf as layoutOfGroups } from './emit-group-definition.ts'
 import { layoutOf as layoutOfJoin } from './emit-join.ts'
 import { layoutOf as layoutOfOver } from './emit-over.ts'
@@ -10,17 +11,20 @@ import { layoutOf as layoutOfTop } from './emit-top.ts'
 /** What each table and stage of a program holds. `texts`: what it is made of. `readers`: what reads what is sent to stages. */
 export function identifyStates(
   { tables, stages }: Program,
-  texts: ReadonlyMap<string, string>,
+  texts: ReadonlyMap<string, StateText>,
   readers: readonly SourceTask[]
 ): readonly StateIdentity[] {
-  const meaning = (name: string): string => meaningOf(texts.get(name) ?? '')
+  const origin = (name: string): Pick<StateIdentity, 'meaning' | 'models'> => {
+    const { text = '', models = [] } = texts.get(name) ?? {}
+    return { meaning: meaningOf(text), ...(models.length === 0 ? {} : { models }) }
+  }
   return [
-    ...tables.map(({ table }) => ({ ...identifyTable(table), meaning: meaning(table.name) })),
+    ...tables.map(({ table }) => ({ ...identifyTable(table), ...origin(table.name) })),
     ...stages.map(stage => {
       const { name, tasks } = stage
       const split = tasks === null ? '' : `; in ${tasks} ${tasks === 1 ? 'task' : 'tasks'}`
       const layout = `${layoutOfStage(stage)}${split}`
-      return { name, layout, meaning: meaning(name), ...formsTo(name, readers), table: null }
+      return { name, layout, ...origin(name), ...formsTo(name, readers), table: null }
     })
   ]
 }

@@ -2,6 +2,7 @@ import {
   type AggregateCall,
   argumentsOfAggregate,
   type BoundColumn,
+  type BoundModel,
   type Expr,
   makeColumn,
   replaceColumns,
@@ -15,17 +16,36 @@ import { showType } from '../types/index.ts'
 import { showOrder, showWindowCall } from './describe-over.ts'
 import { showExpr } from './show-expr.ts'
 
-/**
- * What each state of a pipeline is made of, a line per step, by its name: while the text is the same, the same rows make the
- * same state. It names only what the state depends on.
- */
-export function describeStates(traces: readonly StateTrace[]): ReadonlyMap<string, string> {
+/** What a state is made of. */
+export interface StateOrigin {
+  /** A line per step: while it is the same, the same rows make the same state. It names only what the state depends on. */
+  readonly text: string
+  /** The models that are asked on the way, each with a hash of its file: no part of the text, see README.md. */
+  readonly models: readonly AskedModel[]
+}
+
+export interface AskedModel {
+  readonly name: string
+  readonly hash: string
+}
+
+/** Of each state of a pipeline, by its name. */
+export function describeStates(traces: readonly StateTrace[]): ReadonlyMap<string, StateOrigin> {
   return new Map(
     traces.map(({ name, stage, ways }) => {
       const own = stage === null ? [] : [describeStage(stage)]
-      return [name, [...own, ...ways.map(describeWay).sort()].join('\n')] as const
+      const text = [...own, ...ways.map(describeWay).sort()].join('\n')
+      return [name, { text, models: modelsOf(ways) }] as const
     })
   )
+}
+
+function modelsOf(ways: readonly StateWay[]): readonly AskedModel[] {
+  const calls = ways
+    .flatMap(({ steps }) => steps)
+    .flatMap(step => (step.kind === 'Predict' ? step.calls : []))
+  const asked = new Map(calls.map(({ model }) => [model.name, model.sha256]))
+  return [...asked].sort().map(([name, sha256]) => ({ name, hash: sha256.slice(0, 16) }))
 }
 
 /** What a stage does with the rows that come into it, beside what their steps say. */
@@ -130,7 +150,7 @@ function describeStep(step: Step, row: Row): string | null {
       return null
     case 'Predict':
       return step.calls
-        .map(({ model, args }) => `${model.name}(${args.map(show).join(', ')})`)
+        .map(({ model, args }) => `${model.name}(${args.map(show).join(', ')})${answerOf(model)}`)
         .join(', ')
     case 'Lookup':
       return describeLookup(step, row)
@@ -149,6 +169,11 @@ function describeStep(step: Step, row: Row): string | null {
     case 'Store':
       return describeStore(step, row)
   }
+}
+
+/** Which of its numbers it is. */
+function answerOf({ output: { name, index } }: BoundModel): string {
+  return `.${name}${index === null ? '' : `[${index}]`}`
 }
 
 function describeStore({ table }: StepOf<'Store'>, row: Row): string | null {

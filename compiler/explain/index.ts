@@ -1,4 +1,4 @@
-export { describeStates } from './describe-states.ts'
+export { describeStates, type StateOrigin } from './describe-states.ts'
 import type { Place, Program, StreamGraph, StreamNode } from '../ir/index.ts'
 import { describeGraph } from './describe.ts'
 import { renderMermaid } from './render-mermaid.ts'

@@ -8,6 +8,8 @@ export interface StateIdentity {
   readonly layout: string
   /** Tells apart what it is made of: a hash. */
   readonly meaning: string
+  /** The models whose answers are in its rows, each with a hash of the file that the script was compiled with; absent: there are none. */
+  readonly models?: readonly { readonly name: string; readonly hash: string }[]
   /** Of a stage in tasks: the forms in which rows are sent to it; absent: none are. */
   readonly sent?: string
   /** Of a table: its columns, and the indexes of its key's. */

@@ -16,7 +16,7 @@ export function verdictOf(before: StateIdentity, after: StateIdentity): StateVer
     if (!isSameMeaning)
       return { verdict: 'rebuild', reason: 'what its rows are made of has changed' }
     return before.sent === after.sent
-      ? { verdict: 'keep', reason: 'it holds the same rows' }
+      ? { verdict: 'keep', reason: `it holds the same rows${otherModels(before, after)}` }
       : { verdict: 'drain', reason: OTHER_FORM }
   }
   const problem = migrationProblem(before, after)
@@ -28,6 +28,19 @@ export function verdictOf(before: StateIdentity, after: StateIdentity): StateVer
 
 const OTHER_FORM =
   'it holds the same rows, but those that are sent to it have another form: the new script starts when none of the old one are on their way'
+
+/** A model has answered for rows as they came: its answers are part of them, as what was looked up for them. */
+function otherModels(
+  { models: before = [] }: StateIdentity,
+  { models = [] }: StateIdentity
+): string {
+  const others = models.filter(({ name, hash }) =>
+    before.some(known => known.name === name && known.hash !== hash)
+  )
+  if (others.length === 0) return ''
+  const names = others.map(({ name }) => `"${name}"`).join(', ')
+  return `; the file of ${others.length === 1 ? 'model' : 'models'} ${names} is another: what was answered so far stays in them`
+}
 
 /** Why rows can't get other columns; null: they can. */
 function migrationProblem(

@@ -5,8 +5,10 @@ import { makeMemoryConnector } from '../../runtime/connect/memory/index.ts'
 import { EnvironmentError } from '../../runtime/observe/environment-error.ts'
 import { resetState } from '../../runtime/pipeline/reset-state.ts'
 import { compileFixture, openScriptFolder } from '../support/compile-fixture.ts'
+import type { FixtureModel } from '../support/fixtures.ts'
 import { type LoadedPipeline, loadPipeline } from '../support/load-pipeline.ts'
 import { topicsWith } from '../support/memory-records.ts'
+import { ElementType } from '../support/onnx.ts'
 import { parseRecords } from '../support/records.ts'
 import { runPipelineInMemory } from '../support/run-pipeline.ts'
 import { makeVirtualClock } from '../support/virtual-clock.ts'
@@ -26,6 +28,10 @@ const hopping = (items: string, size: number): string =>
     `SELECT window_end, k, ${items} FROM HOP(TABLE e, DESCRIPTOR(ts), INTERVAL '10' SECOND, INTERVAL '${size}' SECOND) GROUP BY window_end, k`
   )
 const groups = counts('SELECT k, COUNT(*) AS n FROM e WHERE x > 1 GROUP BY k')
+
+const scoring = (items: string, settings = ''): string => `CREATE MODEL m FROM 'm.onnx'${settings};
+  CREATE SOURCE e FROM KAFKA (topic = 'e') SCHEMA (k TEXT, x DOUBLE);
+  CREATE SINK out TO KAFKA (topic = 'out') AS SELECT k, ${items} FROM e GROUP BY k EMIT CHANGES;`
 
 interface Case {
   readonly title: string
@@ -130,8 +136,41 @@ for (const { title, before, after, says } of cases) {
   })
 }
 
-function compile(script: string) {
-  using folder = openScriptFolder(new TextEncoder().encode(script))
+test('a model with other weights keeps the state, which says so', () => {
+  const total = scoring("SUM(CAST(predict('m', x) AS DECIMAL(9, 6))) AS score")
+  const verdict = (before: string, after: string, bias: number) => {
+    const [change] = compareStates(compile(before, logistic(0)), compile(after, logistic(bias)))
+    return [change!.verdict, change!.reason]
+  }
+  assert.deepEqual(verdict(total, total, 0), ['keep', 'it holds the same rows'])
+  const reason =
+    'it holds the same rows; the file of model "m" is another: what was answered so far stays in them'
+  assert.deepEqual(verdict(total, total, 1), ['keep', reason])
+  // Whose answers are in no state.
+  const beside = scoring(
+    'COUNT(*) AS n',
+    "; CREATE SINK scores TO KAFKA (topic = 'scores') AS SELECT predict('m', x) AS score FROM e"
+  )
+  assert.deepEqual(verdict(beside, beside, 1), ['keep', 'it holds the same rows'])
+})
+
+test('another number of the answer of a model makes other rows', () => {
+  const pick = (index: number) =>
+    compile(scoring("MAX(predict('m', x, x)) AS most", ` WITH (index = ${index})`), {
+      'm.onnx': { kind: 'identity', elementType: ElementType.float, width: 2 }
+    })
+  assert.deepEqual(
+    compareStates(pick(0), pick(1)).map(({ verdict }) => verdict),
+    ['rebuild']
+  )
+})
+
+const logistic = (bias: number): Models => ({ 'm.onnx': { kind: 'logistic', weights: [1], bias } })
+
+type Models = Readonly<Record<string, FixtureModel>>
+
+function compile(script: string, models: Models = {}) {
+  using folder = openScriptFolder(new TextEncoder().encode(script), models)
   return compileFixture(folder, true).compiled.pipeline
 }
 
