@@ -28,7 +28,8 @@ import {
   tableOf
 } from './changed-rows.ts'
 import { type BindContext, report } from './context.ts'
-import { bindConditions, bindExpr, type ExprContext } from './expressions/bind-expr.ts'
+import { bindConditions, bindExpr } from './expressions/bind-expr.ts'
+import type { ExprContext } from './expressions/expr-context.ts'
 import { bindTarget } from './insert-target.ts'
 import { bindQuery } from './queries/bind-query.ts'
 import { makeNames } from './queries/names-in-scope.ts'

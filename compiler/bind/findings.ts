@@ -1,6 +1,6 @@
 import type { Expression, Query, Relation } from '../ast/index.ts'
 import type { BoundQuery, Expr } from '../ir/index.ts'
-import type { Input } from './queries/bind-select.ts'
+import type { Input } from './queries/input.ts'
 
 /**
  * What nodes of the syntax tree turned out to mean: for editors, which ask about places. Filled as far as binding comes, so

@@ -13,7 +13,8 @@ import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
 import { applyFunction } from './apply-function.ts'
 import { bindComparison, type Comparison } from './bind-comparison.ts'
-import { bindExpr, type ExprContext } from './bind-expr.ts'
+import { bindExpr } from './bind-expr.ts'
+import type { ExprContext } from './expr-context.ts'
 import { isStringLiteral } from './coerce.ts'
 
 export const comparisons: Readonly<Record<ComparisonOperator, Comparison>> = {

@@ -5,7 +5,8 @@ import type { Span } from '../../source/index.ts'
 import { commonType, NULL_TYPE, showType, type SqlType } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { bindComparison } from './bind-comparison.ts'
-import { bindConditions, bindExpr, type ExprContext } from './bind-expr.ts'
+import { bindConditions, bindExpr } from './bind-expr.ts'
+import type { ExprContext } from './expr-context.ts'
 import { coerce, typeOfAll } from './coerce.ts'
 
 /** `CASE x WHEN v` is `CASE WHEN x = v`. */

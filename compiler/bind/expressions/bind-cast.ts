@@ -6,7 +6,8 @@ import { canCast, castTargets, sameType, showType, type SqlType } from '../../ty
 import { report } from '../context.ts'
 import { cutText } from '../text-limit.ts'
 import { bindLimited } from '../type-name.ts'
-import { bindExpr, type ExprContext } from './bind-expr.ts'
+import { bindExpr } from './bind-expr.ts'
+import type { ExprContext } from './expr-context.ts'
 import { coerce, isStringLiteral } from './coerce.ts'
 import { takeOpen } from './literals.ts'
 

@@ -13,7 +13,8 @@ import { report } from '../context.ts'
 import { matchName } from '../names.ts'
 import { applyFunction } from './apply-function.ts'
 import { unify } from './bind-case.ts'
-import { bindAll, bindExpr, type ExprContext } from './bind-expr.ts'
+import { bindAll, bindExpr } from './bind-expr.ts'
+import type { ExprContext } from './expr-context.ts'
 import { literalJson } from './literal-json.ts'
 
 const MAX_INT = 2 ** 31 - 1

@@ -22,10 +22,8 @@ import {
   TEXT
 } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
-import { type BindContext, report } from '../context.ts'
-import type { AggregateScope } from '../queries/bind-aggregate.ts'
-import { type Aliases, exprMeant } from '../queries/bind-grouping.ts'
-import type { OverScope } from '../queries/bind-over.ts'
+import { report } from '../context.ts'
+import { exprMeant } from '../queries/bind-grouping.ts'
 import {
   bindExistsProbe,
   bindInProbe,
@@ -34,9 +32,6 @@ import {
 } from '../queries/bind-probe.ts'
 import { bindQuantifiedValue } from '../queries/bind-quantified.ts'
 import { bindExistsValue, bindInValue, bindScalarQuery } from '../queries/bind-subquery.ts'
-import type { Names } from '../queries/names-in-scope.ts'
-import type { ProbeScope } from '../queries/probe-scope.ts'
-import type { RowSoFar } from '../queries/row-so-far.ts'
 import { cutText } from '../text-limit.ts'
 import { bindLimited } from '../type-name.ts'
 import { bindBinary } from './bind-binary.ts'
@@ -59,23 +54,7 @@ import { coerce, typeOfAll } from './coerce.ts'
 import { intervalFromText } from './interval-literal.ts'
 import { bindNumber, convertLiteral } from './literals.ts'
 import { applyFunction } from './apply-function.ts'
-
-/** Where an expression stands: what names mean there. */
-export interface ExprContext {
-  readonly bind: BindContext
-  /** Null: no columns are in scope, as in DEFAULT and VALUES. */
-  readonly names: Names | null
-  /** Where aggregates of this place go; `none`: none can stand here; `inside`: in another's arguments. Absent: a stream's query. */
-  readonly aggregates?: AggregateScope | 'none' | 'inside'
-  /** In HAVING: what names mean that are no columns. */
-  readonly aliases?: Aliases
-  /** Where window functions of this place go; absent: none can stand here. */
-  readonly over?: OverScope
-  /** Where queries inside of expressions look their rows up: in a stream's query. */
-  readonly row?: RowSoFar
-  /** Where they are asked, in a query that is answered once. Neither: none can stand here. */
-  readonly probes?: ProbeScope
-}
+import type { ExprContext } from './expr-context.ts'
 
 type OfKind<K extends ExpressionKind> = Extract<Expression, { kind: K }>
 type Binder<K extends ExpressionKind> = (expression: OfKind<K>, cx: ExprContext) => Expr | null

@@ -6,7 +6,8 @@ import { comparisonType, isComparable, showType } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { bindComparison } from './bind-comparison.ts'
 import { rowItems } from './bind-composite.ts'
-import { bindAll, type ExprContext } from './bind-expr.ts'
+import { bindAll } from './bind-expr.ts'
+import type { ExprContext } from './expr-context.ts'
 import { coerce, typeOfAll } from './coerce.ts'
 
 export function bindIn(

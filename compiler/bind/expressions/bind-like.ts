@@ -5,7 +5,8 @@ import { TEXT } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { applyFunction } from './apply-function.ts'
 import { elementsOf } from './bind-binary.ts'
-import { bindAll, type ExprContext } from './bind-expr.ts'
+import { bindAll } from './bind-expr.ts'
+import type { ExprContext } from './expr-context.ts'
 
 const names = { LIKE: 'like', ILIKE: 'ilike', 'SIMILAR TO': 'similar_to' } as const
 

@@ -16,7 +16,8 @@ import {
   type SqlType
 } from '../../types/index.ts'
 import { report } from '../context.ts'
-import { bindAll, bindExpr, type ExprContext } from './bind-expr.ts'
+import { bindAll, bindExpr } from './bind-expr.ts'
+import type { ExprContext } from './expr-context.ts'
 import { coerce } from './coerce.ts'
 
 /** `predict('model', a, b, ...)`: the model is known, and its arguments are what its graph takes. */

@@ -1,7 +1,7 @@
 import type { CallArgument, CallExpression, Expression } from '../../ast/index.ts'
 import { namedArguments } from '../../diagnostics/bind-expressions.ts'
 import { report } from '../context.ts'
-import type { ExprContext } from './bind-expr.ts'
+import type { ExprContext } from './expr-context.ts'
 
 const times = ['hour', 'min', 'sec']
 /** What PostgreSQL calls the parameters of functions that have more than one can keep in mind. */

@@ -9,7 +9,6 @@ import {
   makeInterner,
   type SortKey
 } from '../../ir/index.ts'
-import type { Span } from '../../source/index.ts'
 import {
   BIGINT,
   BOOLEAN,
@@ -25,25 +24,9 @@ import {
 } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
-import { bindAll, bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
-
-/** The aggregate calls of one query, as they are found in its expressions. */
-export interface AggregateScope {
-  /** Each one once, however often the query writes it. */
-  readonly calls: AggregateCall[]
-  readonly intern: ReturnType<typeof makeInterner>
-  /** Aggregate `i` stands in expressions as the column `start + i`. */
-  readonly start: number
-  /** The calls of GROUPING; call `i` stands as the column `groupingStart + i`. */
-  readonly groupings: GroupingCall[]
-  readonly groupingStart: number
-}
-
-/** GROUPING(a, b): which of these the row's group is not by. */
-export interface GroupingCall {
-  readonly args: readonly Expr[]
-  readonly span: Span
-}
+import { bindAll, bindConditions, bindExpr } from '../expressions/bind-expr.ts'
+import type { ExprContext } from '../expressions/expr-context.ts'
+import type { AggregateScope } from './aggregate-scope.ts'
 
 /** Behind every column that a row can have: how many the input has is known only once the whole query is bound. */
 const BEHIND_ALL_COLUMNS = 1 << 24

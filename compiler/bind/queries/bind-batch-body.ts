@@ -7,7 +7,7 @@ import { type Column, commonType, type RowType, sameType, showType } from '../..
 import { type BindContext, report } from '../context.ts'
 import { coerce } from '../expressions/coerce.ts'
 import { bindBatchQuery } from './bind-batch-query.ts'
-import type { CommonTables } from './bind-query.ts'
+import type { CommonTables } from './with-tables.ts'
 import { bindValues } from './bind-values.ts'
 
 /** VALUES, a set operation or a query in parentheses as something to read; null after a diagnostic. */

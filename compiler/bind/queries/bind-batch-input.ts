@@ -7,11 +7,11 @@ import { matchName } from '../names.ts'
 import { queryOver } from './bind-batch-body.ts'
 import { bindBatchJoin, cross } from './bind-batch-join.ts'
 import { bindBatchQuery } from './bind-batch-query.ts'
-import type { CommonTables } from './bind-query.ts'
+import type { CommonTables } from './with-tables.ts'
 import { bindTableRelation, readableBy } from './bind-relation.ts'
 import { renameColumns } from './bind-select.ts'
 import { bindArrayOf } from './bind-unnest.ts'
-import type { NamedRelation } from './names-in-scope.ts'
+import type { NamedRelation } from './named-relation.ts'
 
 /** What FROM of a query that is answered once reads, and what its columns are called there. */
 export interface BatchFrom {

@@ -6,10 +6,11 @@ import { type BindContext, report } from '../context.ts'
 import { bindConditions } from '../expressions/bind-expr.ts'
 import { type BatchFrom, bindBatchRelation, unnestBatch } from './bind-batch-input.ts'
 import { bindUsing, withNulls } from './join-sides.ts'
-import type { CommonTables } from './bind-query.ts'
+import type { CommonTables } from './with-tables.ts'
 import { isTrue, kindOfJoinedArray } from './bind-unnest.ts'
 import { splitKeys } from './lookup-keys.ts'
-import { type NamedRelation, namesOf } from './names-in-scope.ts'
+import type { NamedRelation } from './named-relation.ts'
+import { namesOf } from './names-in-scope.ts'
 
 /** Every row of one side beside every row of the other. */
 export function cross(left: BatchFrom, right: BatchFrom): BatchFrom {

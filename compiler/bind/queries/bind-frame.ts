@@ -2,7 +2,8 @@ import type { Expression, Frame, FrameBound } from '../../ast/index.ts'
 import { frameForm } from '../../diagnostics/over.ts'
 import { intervalParts, type OverFrame } from '../../ir/index.ts'
 import { report } from '../context.ts'
-import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindExpr } from '../expressions/bind-expr.ts'
+import type { ExprContext } from '../expressions/expr-context.ts'
 
 /** Without ORDER BY all rows of a partition have one place. */
 export function bindFrame(

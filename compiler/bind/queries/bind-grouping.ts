@@ -17,8 +17,10 @@ import {
 import { spanText } from '../../source/index.ts'
 import { INT } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
-import { bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
-import type { AggregateScope, GroupingCall } from './bind-aggregate.ts'
+import { bindExpr } from '../expressions/bind-expr.ts'
+import type { ExprContext } from '../expressions/expr-context.ts'
+import type { Aliases } from './aliases.ts'
+import type { GroupingCall, AggregateScope } from './aggregate-scope.ts'
 import { bindGroupingSets, type GroupKeys } from './bind-grouping-sets.ts'
 import { OVER_START } from './bind-over.ts'
 import type { Names } from './names-in-scope.ts'
@@ -45,11 +47,6 @@ export function overGroups(
   const condition = having.length === 0 ? null : all.at(-1)!
   const grouping = { keys, sets, aggregates: scope.calls, having: condition, session }
   return { grouping, exprs: all.slice(0, exprs.length) }
-}
-
-export interface Aliases {
-  readonly items: readonly Expr[]
-  readonly names: readonly string[]
 }
 
 /** GROUP BY takes expressions of the input, positions, and aliases of the select list; null after a diagnostic. */

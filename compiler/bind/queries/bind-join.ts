@@ -12,13 +12,15 @@ import { bindConditions } from '../expressions/bind-expr.ts'
 import { askBeforeJoin } from './ask-before-join.ts'
 import { bindAsOfJoin, bindVersions } from './bind-as-of.ts'
 import { bindLookup, chooseTable } from './bind-lookup.ts'
-import type { CommonTables } from './bind-query.ts'
-import { bindRelation, type Input } from './bind-select.ts'
+import type { CommonTables } from './with-tables.ts'
+import { bindRelation } from './bind-select.ts'
+import type { Input } from './input.ts'
 import { bindUnnest, isTrue, kindOfJoinedArray } from './bind-unnest.ts'
 import { bindCondition, type JoinCondition, type JoinSides, withNulls } from './join-sides.ts'
 import { makeEveryRow, splitKeys } from './lookup-keys.ts'
 import { mergeUsing } from './merge-using.ts'
-import { type NamedRelation, namesOf } from './names-in-scope.ts'
+import type { NamedRelation } from './named-relation.ts'
+import { namesOf } from './names-in-scope.ts'
 
 export function bindJoin(
   relation: JoinRelation,

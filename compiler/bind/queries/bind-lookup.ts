@@ -12,7 +12,7 @@ import {
 } from '../../ir/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { storedKey } from '../stored-key.ts'
-import type { Input } from './bind-select.ts'
+import type { Input } from './input.ts'
 import {
   bindCondition,
   type BoundCondition,
@@ -21,7 +21,7 @@ import {
   withNulls
 } from './join-sides.ts'
 import { makeEveryRow, splitKeys } from './lookup-keys.ts'
-import type { NamedRelation } from './names-in-scope.ts'
+import type { NamedRelation } from './named-relation.ts'
 import { behind, overTable, type TableView, tableViewOf } from './table-view.ts'
 import { whereFound } from './where-found.ts'
 

@@ -11,19 +11,13 @@ import {
 import { type Expr, exprsOfOver, makeColumn, makeInterner, type OverCall } from '../../ir/index.ts'
 import { showName } from '../catalog.ts'
 import { report } from '../context.ts'
-import { bindAll, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindAll } from '../expressions/bind-expr.ts'
+import type { ExprContext } from '../expressions/expr-context.ts'
 import { bindAggregateCall, bindOrder } from './bind-aggregate.ts'
 import { bindFrame } from './bind-frame.ts'
 import { aggregateProblem, bindWindowFunction, type Called } from './bind-window-function.ts'
 import { type NamedWindows, resolveWindow } from './named-windows.ts'
-
-/** The window functions of one query, as they are found in its expressions. */
-export interface OverScope {
-  /** Each one once, however often the query writes it. */
-  readonly calls: OverCall[]
-  readonly intern: ReturnType<typeof makeInterner>
-  readonly windows: NamedWindows
-}
+import type { OverScope } from './over-scope.ts'
 
 /** Call `i` stands in expressions as the column `OVER_START + i`: behind all columns, aggregates and calls of GROUPING. */
 export const OVER_START = 1 << 26

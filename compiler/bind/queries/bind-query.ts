@@ -1,4 +1,4 @@
-import type { CommonTable, Query, QueryBody } from '../../ast/index.ts'
+import type { Query, QueryBody } from '../../ast/index.ts'
 import { emitNeedsGroups } from '../../diagnostics/bind-groups.ts'
 import {
   type BoundEmission,
@@ -16,9 +16,7 @@ import { liftGroups } from './lift-groups.ts'
 import { isRepeated } from './bind-unnest.ts'
 import { bindValues } from './bind-values.ts'
 import { bindWrittenOut, isWrittenOut } from './written-rows.ts'
-
-/** WITH names that a query may read, inner ones first. */
-export type CommonTables = readonly CommonTable[]
+import type { CommonTables } from './with-tables.ts'
 
 /** A query, bound once however often it is read, so that its errors are said once; null after a diagnostic. */
 export function bindQuery(query: Query, outer: CommonTables, cx: BindContext): BoundQuery | null {

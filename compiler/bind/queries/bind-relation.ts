@@ -13,7 +13,8 @@ import { type BindContext, report } from '../context.ts'
 import { bindSource } from '../kafka/bind-source.ts'
 import { matchName } from '../names.ts'
 import { tableSchema } from '../tables.ts'
-import { bindQuery, type CommonTables } from './bind-query.ts'
+import { bindQuery } from './bind-query.ts'
+import type { CommonTables } from './with-tables.ts'
 import { renameColumns } from './bind-select.ts'
 
 /** What a name in FROM means: a WITH query, else a source, table or view; null after a diagnostic. */

@@ -17,25 +17,30 @@ import type { Span } from '../../source/index.ts'
 import { type RowType, settledType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
-import { bindConditions, bindExpr, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindConditions, bindExpr } from '../expressions/bind-expr.ts'
+import type { ExprContext } from '../expressions/expr-context.ts'
 import { coerce } from '../expressions/coerce.ts'
-import { type AggregateScope, startScope } from './bind-aggregate.ts'
+import { startScope } from './bind-aggregate.ts'
+import type { AggregateScope } from './aggregate-scope.ts'
 import { bindGroupKeys, itemMeant, overGroups } from './bind-grouping.ts'
 import { bindFrom, oneRow } from './bind-from.ts'
 import { bindJoin } from './bind-join.ts'
 import { startOver } from './bind-over.ts'
-import { bindQuery, type CommonTables } from './bind-query.ts'
+import { bindQuery } from './bind-query.ts'
+import type { CommonTables } from './with-tables.ts'
 import { bindTableRelation } from './bind-relation.ts'
-import { groupsOfSession, type SessionInput } from './bind-session.ts'
+import { groupsOfSession } from './bind-session.ts'
+import type { SessionInput } from './session-input.ts'
 import { checkFallible } from './bind-subquery.ts'
 import { bindUnnest } from './bind-unnest.ts'
 import { bindUnnestItems, unnestsItems } from './bind-unnest-items.ts'
 import { bindWindow } from './bind-window.ts'
 import { bindWhere } from './bind-where.ts'
-import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
+import { type Names, namesOf } from './names-in-scope.ts'
 import { bindNamedWindows } from './named-windows.ts'
 import { startRow } from './row-so-far.ts'
 import { selectOver } from './select-over.ts'
+import type { Input } from './input.ts'
 
 export function bindSelect(
   select: Select,
@@ -164,16 +169,6 @@ export function bindSortKeys(
     return { expr: column, descending, nullsFirst: nulls === null ? descending : nulls === 'FIRST' }
   })
   return order.every(key => key !== null) ? { items, order } : null
-}
-
-/** What FROM reads, and what its columns are called there. */
-export interface Input {
-  readonly relation: BoundRelation
-  readonly parts: readonly NamedRelation[]
-  /** Of windows that nothing closes: the time that they are made of. */
-  readonly untimed?: Expr
-  /** Of SESSION: what its groups are made by. */
-  readonly session?: SessionInput
 }
 
 export function bindRelation(

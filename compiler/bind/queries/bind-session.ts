@@ -1,4 +1,4 @@
-import type { Expression, Relation, Select, WindowRelation } from '../../ast/index.ts'
+import type { Expression, Relation, Select } from '../../ast/index.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import {
   sessionColumn,
@@ -22,22 +22,12 @@ import { type BindContext, report } from '../context.ts'
 import { applyFunction } from '../expressions/apply-function.ts'
 import { bindAll } from '../expressions/bind-expr.ts'
 import type { GroupKeys } from './bind-grouping-sets.ts'
-import type { CommonTables } from './bind-query.ts'
-import { bindRelation, type Input } from './bind-select.ts'
+import type { CommonTables } from './with-tables.ts'
+import { bindRelation } from './bind-select.ts'
+import type { Input } from './input.ts'
 import { bindArguments, bindTime, windowInput } from './bind-window.ts'
 import { namesOf } from './names-in-scope.ts'
-
-type SessionRelation = WindowRelation & { readonly function: 'SESSION' }
-
-/** What the groups over a SESSION are made by. */
-export interface SessionInput {
-  readonly gap: number
-  /** Over the input's columns, which are the first of the relation's. */
-  readonly partition: readonly Expr[]
-  /** The index of window_start; window_end and window_time are behind it. */
-  readonly start: number
-  readonly node: SessionRelation
-}
+import type { SessionInput, SessionRelation } from './session-input.ts'
 
 export function isSession(relation: Relation): relation is SessionRelation {
   return relation.kind === 'WindowRelation' && relation.function === 'SESSION'

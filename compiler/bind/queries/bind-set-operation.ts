@@ -27,7 +27,8 @@ import { type BindContext, report } from '../context.ts'
 import { applyFunction } from '../expressions/apply-function.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
 import { coerce } from '../expressions/coerce.ts'
-import { bindBody, type CommonTables } from './bind-query.ts'
+import { bindBody } from './bind-query.ts'
+import type { CommonTables } from './with-tables.ts'
 import { REPEATED, unnestOf } from './bind-unnest.ts'
 
 /** Set operations nest to the left: those that are one operation of several queries are taken together. */

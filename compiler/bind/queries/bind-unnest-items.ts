@@ -13,7 +13,7 @@ import type { Column, RowType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { fieldOf } from '../expressions/bind-composite.ts'
-import type { CommonTables } from './bind-query.ts'
+import type { CommonTables } from './with-tables.ts'
 import { bindSelect } from './bind-select.ts'
 import { elementType, nameOfElement, REPEATED, unnestOf, zip } from './bind-unnest.ts'
 

@@ -24,8 +24,10 @@ import { type BindContext, report } from '../context.ts'
 import { applyFunction } from '../expressions/apply-function.ts'
 import { fieldOf } from '../expressions/bind-composite.ts'
 import { bindAll } from '../expressions/bind-expr.ts'
-import { renameColumns, type Input } from './bind-select.ts'
-import { type NamedRelation, namesOf } from './names-in-scope.ts'
+import { renameColumns } from './bind-select.ts'
+import type { Input } from './input.ts'
+import type { NamedRelation } from './named-relation.ts'
+import { namesOf } from './names-in-scope.ts'
 
 /** `left, UNNEST(array)`: each row of the left side with the elements of its own arrays; null after a diagnostic. */
 export function bindUnnest(

@@ -1,5 +1,6 @@
 import type { Expression, Query } from '../../ast/index.ts'
-import { bindConditions, type ExprContext } from '../expressions/bind-expr.ts'
+import { bindConditions } from '../expressions/bind-expr.ts'
+import type { ExprContext } from '../expressions/expr-context.ts'
 import { bindExists, bindInQuery, checkFallible } from './bind-subquery.ts'
 import type { RowSoFar } from './row-so-far.ts'
 

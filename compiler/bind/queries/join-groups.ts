@@ -24,7 +24,7 @@ import type { Span } from '../../source/index.ts'
 import { INT } from '../../types/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { coerce } from '../expressions/coerce.ts'
-import type { AggregateScope } from './bind-aggregate.ts'
+import type { AggregateScope } from './aggregate-scope.ts'
 import { type BoundKey, makeEveryRow } from './lookup-keys.ts'
 import { addRelation, filteredRow, type RowSoFar } from './row-so-far.ts'
 

@@ -4,8 +4,9 @@ import type { RowType } from '../../types/index.ts'
 import type { BindContext } from '../context.ts'
 import { bindComparison } from '../expressions/bind-comparison.ts'
 import { bindConditions } from '../expressions/bind-expr.ts'
-import type { Input } from './bind-select.ts'
-import { type NamedRelation, type Names, namesOf } from './names-in-scope.ts'
+import type { Input } from './input.ts'
+import type { NamedRelation } from './named-relation.ts'
+import { type Names, namesOf } from './names-in-scope.ts'
 
 /** What a join says of its sides, which are bound already. */
 export type JoinCondition = Pick<JoinRelation, 'join' | 'on' | 'using' | 'span'> & {

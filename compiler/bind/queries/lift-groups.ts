@@ -16,7 +16,7 @@ import type { BindContext } from '../context.ts'
 import { isAggregateCall, isGroupingCall } from './bind-aggregate.ts'
 import { bindFrom } from './bind-from.ts'
 import { partsOf } from './bind-grouping-sets.ts'
-import type { CommonTables } from './bind-query.ts'
+import type { CommonTables } from './with-tables.ts'
 import { type Names, namesOf } from './names-in-scope.ts'
 import { partsOfExpression, replaceParts } from './walk-expression.ts'
 

@@ -8,9 +8,9 @@ import {
 import { commonType } from '../../types/index.ts'
 import type { BindContext } from '../context.ts'
 import { coerce } from '../expressions/coerce.ts'
-import type { Input } from './bind-select.ts'
+import type { Input } from './input.ts'
 import type { UsingColumn } from './join-sides.ts'
-import type { NamedRelation } from './names-in-scope.ts'
+import type { NamedRelation } from './named-relation.ts'
 
 /** Of a FULL JOIN a column of USING is that of the side that is there: it goes on behind the columns of both. */
 export function mergeUsing(

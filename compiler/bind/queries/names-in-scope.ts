@@ -7,6 +7,7 @@ import type { Column, RowType } from '../../types/index.ts'
 import { showName } from '../catalog.ts'
 import { type BindContext, report } from '../context.ts'
 import { matchName } from '../names.ts'
+import type { NamedRelation } from './named-relation.ts'
 
 /** What column names mean in a query: the columns of its relations, side by side in one row. */
 export interface Names {
@@ -17,16 +18,6 @@ export interface Names {
   resolve(name: QualifiedName): Expr | null
   /** The columns of `*`, or of `relation.*`; null: no relation is called so. */
   star(qualifier: QualifiedName | null, span: Span): readonly ColumnExpr[] | null
-}
-
-export interface NamedRelation {
-  /** What the relation is called: its alias, else its name; null: it has none. */
-  readonly name: string | null
-  readonly schema: RowType
-  /** Where its columns begin in the row. */
-  readonly start: number
-  /** Columns that USING made one with an earlier relation's: only `relation.column` means them. */
-  readonly hidden: readonly number[]
 }
 
 export function makeNames(name: string | null, schema: RowType, cx: BindContext): Names {

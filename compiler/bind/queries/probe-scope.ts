@@ -1,7 +1,7 @@
 import { type BatchInput, type BatchProbe, type Expr, makeAnd, makeColumn } from '../../ir/index.ts'
 import type { Span } from '../../source/index.ts'
 import type { Column } from '../../types/index.ts'
-import type { CommonTables } from './bind-query.ts'
+import type { CommonTables } from './with-tables.ts'
 import { pushDown } from './push-down.ts'
 
 /**

@@ -1,6 +1,5 @@
-import type { BoundRelation, Expr } from '../../ir/index.ts'
-import { makeAnd } from '../../ir/index.ts'
-import type { CommonTables } from './bind-query.ts'
+import { type BoundRelation, type Expr, makeAnd } from '../../ir/index.ts'
+import type { CommonTables } from './with-tables.ts'
 
 /**
  * The row of a SELECT while its WHERE and select list are bound: a query inside of them is a lookup, whose row goes on behind

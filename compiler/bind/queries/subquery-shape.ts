@@ -8,7 +8,7 @@ import type {
 } from '../../ast/index.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { report } from '../context.ts'
-import type { ExprContext } from '../expressions/bind-expr.ts'
+import type { ExprContext } from '../expressions/expr-context.ts'
 import { isAggregateCall } from './bind-aggregate.ts'
 import type { Names } from './names-in-scope.ts'
 import { partsOfExpression, partsOfQuery } from './walk-expression.ts'
