@@ -19,7 +19,7 @@ import { bindSource } from '../kafka/bind-source.ts'
 import { tableSchema } from '../tables.ts'
 import { bindColumns } from './bind-columns.ts'
 import { findNamed } from './find-named.ts'
-import type { TestContext } from './bind-tests.ts'
+import type { TestContext } from './test-context.ts'
 import { bindValues } from './bind-values.ts'
 
 type StepOf<K extends TestStep['kind']> = Extract<TestStep, { kind: K }>

@@ -21,7 +21,7 @@ import { report } from '../context.ts'
 import { bindSource } from '../kafka/bind-source.ts'
 import { bindColumns } from './bind-columns.ts'
 import { findNamed } from './find-named.ts'
-import type { TestContext } from './bind-tests.ts'
+import type { TestContext } from './test-context.ts'
 import { bindValues } from './bind-values.ts'
 
 type InputStep = Extract<TestStep, { kind: 'TestInput' }>

@@ -5,7 +5,7 @@ import { answerType, type BoundTestStep } from '../../ir/index.ts'
 import { DOUBLE } from '../../types/index.ts'
 import { report } from '../context.ts'
 import { matchName } from '../names.ts'
-import type { TestContext } from './bind-tests.ts'
+import type { TestContext } from './test-context.ts'
 import { bindValues } from './bind-values.ts'
 
 /** `MODEL m RETURNS a, b`: the answers in the order of the rows that ask. Null after a diagnostic. */

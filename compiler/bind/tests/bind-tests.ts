@@ -1,4 +1,4 @@
-import type { Script, TestStatement, TestStep } from '../../ast/index.ts'
+import type { Script, TestStatement, TestStep, TestString } from '../../ast/index.ts'
 import {
   testExpectsNothing,
   testTableNotKept,
@@ -13,25 +13,16 @@ import {
   makeLiteral
 } from '../../ir/index.ts'
 import { TEXT, TIMESTAMP } from '../../types/index.ts'
-import type { TestString } from '../../ast/index.ts'
 import { type BindContext, report } from '../context.ts'
 import { bindChange } from '../bind-changes.ts'
 import { convertLiteral } from '../expressions/literals.ts'
 import { bindExpect, bindExpectCount, bindExpectRows } from './bind-expect.ts'
 import { bindInput } from './bind-input.ts'
 import { bindModelAnswers } from './bind-model-answers.ts'
+import type { TestContext } from './test-context.ts'
 
 /** When a test that names no earlier time begins. */
 const FIRST_TIME = Date.UTC(2026, 0, 1)
-
-/** Where a test stands: what the clock shows, as far as the steps so far say. */
-export interface TestContext {
-  readonly bind: BindContext
-  readonly sinks: readonly BoundSink[]
-  /** The times that the test names, in ms since the epoch; null after a diagnostic. */
-  readonly times: ReadonlyMap<TestString, number | null>
-  now: number
-}
 
 /** The script's TEST statements; a step with a diagnostic is left out. To be called when everything else is bound. */
 export function bindTests(
