@@ -1,24 +1,9 @@
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
 import type { Expr } from './scalars.ts'
-import type { GroupSession, Unnest } from './streams.ts'
-
-/** An aggregate call as a query writes it; see `compiler/functions/aggregates.ts`. */
-export interface AggregateCall {
-  readonly name: string
-  /** Over the input row; empty for COUNT(*). Of WITHIN GROUP (ORDER BY x): x. */
-  readonly args: readonly Expr[]
-  /** In which order the values count, over the input row; empty: as they come. */
-  readonly orderBy: readonly SortKey[]
-  /** Of percentiles: which, from 0 to 1. */
-  readonly fraction: number | null
-  readonly distinct: boolean
-  /** Rows where this is not TRUE do not count; null: all do. */
-  readonly filter: Expr | null
-  readonly type: Expr['type']
-  readonly nullable: boolean
-  readonly span: Span
-}
+import type { GroupSession } from './group-session.ts'
+import type { Unnest } from './unnest.ts'
+import type { AggregateCall, SortKey } from './aggregate-call.ts'
 
 /** What a query over rows that are all there reads. */
 export type BatchInput =
@@ -125,13 +110,6 @@ export interface Grouping {
   readonly having: Expr | null
   /** Whether the groups are of sessions; null: no. */
   readonly session: GroupSession | null
-}
-
-export interface SortKey {
-  /** Over the same row as the items. */
-  readonly expr: Expr
-  readonly descending: boolean
-  readonly nullsFirst: boolean
 }
 
 /** A query over the rows of tables as they are now: asked once, answered once. */

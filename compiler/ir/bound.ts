@@ -5,7 +5,8 @@ import type { BoundTest } from './bound-test.ts'
 import type { Grouping } from './batch.ts'
 import type { OverCall } from './over.ts'
 import type { Expr, LiteralValue } from './scalars.ts'
-import type { JoinKind, LookupJoin, LookupKey, Unnest } from './streams.ts'
+import type { JoinKind, LookupKey, LookupJoin } from './join-kind.ts'
+import type { Unnest } from './unnest.ts'
 
 /** What `bind` hands to `plan`: every name resolved, every expression typed, every property checked. */
 export interface BoundScript {

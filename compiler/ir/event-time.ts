@@ -1,7 +1,7 @@
 import type { SqlType } from '../types/index.ts'
 import { intervalParts } from './interval-parts.ts'
 import type { Expr } from './scalars.ts'
-import type { TimeColumn } from './streams.ts'
+import type { TimeColumn } from './time-column.ts'
 
 /** Months are of many lengths: the shortest and the longest. */
 const MONTHS = [28 * 86_400_000, 31 * 86_400_000]

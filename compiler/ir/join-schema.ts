@@ -1,5 +1,5 @@
 import type { Column, RowType } from '../types/index.ts'
-import type { JoinKind, LookupJoin } from './streams.ts'
+import type { JoinKind, LookupJoin } from './join-kind.ts'
 
 /** The columns of a row that a join makes: NULL where a side may be missing. */
 export function joinSchema(left: RowType, right: RowType, join: JoinKind): RowType {

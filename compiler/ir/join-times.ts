@@ -1,7 +1,8 @@
 import { mirroredComparisons } from './mirrored-comparisons.ts'
 import { intervalParts } from './interval-parts.ts'
 import type { Expr } from './scalars.ts'
-import type { LookupKey, TimeColumn } from './streams.ts'
+import type { LookupKey } from './join-kind.ts'
+import type { TimeColumn } from './time-column.ts'
 
 /** Two columns, one of each side of a join, that the join keeps together in time: `right - left` lies between `from` and `to`. */
 export interface JoinTimes {

@@ -2,15 +2,9 @@ import { invariant } from './invariant.ts'
 import { joinSchema } from './join-schema.ts'
 import { type JoinTimes, joinTimesOf } from './join-times.ts'
 import { checkColumns } from './make-streams.ts'
-import type {
-  AsOf,
-  JoinKind,
-  JoinNode,
-  LookupKey,
-  StreamNode,
-  StreamTraits,
-  TimeColumn
-} from './streams.ts'
+import type { AsOf, JoinNode, StreamNode, StreamTraits } from './streams.ts'
+import type { JoinKind, LookupKey } from './join-kind.ts'
+import type { TimeColumn } from './time-column.ts'
 import { splitConjuncts } from './conjuncts.ts'
 
 /** What a Join is beside its inputs. */

@@ -1,7 +1,9 @@
 import { invariant } from './invariant.ts'
-import { argumentsOfAggregate, checkColumns } from './make-streams.ts'
+import { checkColumns } from './make-streams.ts'
+import { argumentsOfAggregate } from './aggregate-call.ts'
 import type { WindowCall } from './over.ts'
-import type { Over, OverNode, StreamNode, TimeColumn } from './streams.ts'
+import type { Over, OverNode, StreamNode } from './streams.ts'
+import type { TimeColumn } from './time-column.ts'
 
 /** What an Over is beside its input. */
 export type OverParts = Pick<OverNode, 'over' | 'ttl' | 'name' | 'span'>

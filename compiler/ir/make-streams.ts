@@ -2,7 +2,7 @@ import type { Span } from '../source/index.ts'
 import { BIGINT, type Column, type RowType } from '../types/index.ts'
 import type { BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
-import type { AggregateCall } from './batch.ts'
+import { argumentsOfAggregate } from './aggregate-call.ts'
 import { timeOf, timeOfElements } from './event-time.ts'
 import { invariant } from './invariant.ts'
 import { lookupSchema } from './join-schema.ts'
@@ -11,8 +11,6 @@ import type {
   AggregateNode,
   FilterNode,
   GroupSlices,
-  LookupJoin,
-  LookupKey,
   LookupNode,
   PredictCall,
   PredictNode,
@@ -22,14 +20,15 @@ import type {
   StreamNode,
   StreamTraits,
   TableNode,
-  TimeColumn,
   Top,
   TopNNode,
   UnionNode,
-  Unnest,
   UnnestNode,
   WatermarkNode
 } from './streams.ts'
+import type { LookupKey, LookupJoin } from './join-kind.ts'
+import type { TimeColumn } from './time-column.ts'
+import type { Unnest } from './unnest.ts'
 import { typeAsRead } from './type-as-read.ts'
 import { columnsOf } from './walk-scalars.ts'
 
@@ -307,20 +306,6 @@ function keyOfTop(
 function keyName(key: Expr): string {
   if (key.kind === 'Column') return key.name
   return key.kind === 'Call' ? key.function : 'key'
-}
-
-/** The expressions over the input row that an aggregate reads. */
-export function argumentsOfAggregate({ args, orderBy, filter }: AggregateCall): readonly Expr[] {
-  const read = [...args, ...orderBy.map(({ expr }) => expr)]
-  return filter === null ? read : [...read, filter]
-}
-
-/** The call with other expressions in the places of its own; `replace` gets each in the order of `argumentsOfAggregate`. */
-export function mapAggregate(call: AggregateCall, replace: (expr: Expr) => Expr): AggregateCall {
-  const args = call.args.map(replace)
-  const orderBy = call.orderBy.map(key => ({ ...key, expr: replace(key.expr) }))
-  const filter = call.filter === null ? null : replace(call.filter)
-  return Object.freeze({ ...call, args, orderBy, filter })
 }
 
 /** The slices with the time of the row in another place. */

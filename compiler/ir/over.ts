@@ -1,5 +1,9 @@
-import type { AggregateCall, SortKey } from './batch.ts'
-import { argumentsOfAggregate, mapAggregate } from './make-streams.ts'
+import {
+  type SortKey,
+  type AggregateCall,
+  mapAggregate,
+  argumentsOfAggregate
+} from './aggregate-call.ts'
 import type { Expr } from './scalars.ts'
 
 /** What a window function computes for each row, of the rows around it. All expressions are over the input row. */

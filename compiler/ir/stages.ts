@@ -1,23 +1,14 @@
 import type { Span } from '../source/index.ts'
 import type { RowType } from '../types/index.ts'
-import type { AggregateCall } from './batch.ts'
+import type { AggregateCall } from './aggregate-call.ts'
 import type { BoundColumn, BoundScript, BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { Expr } from './scalars.ts'
-import type {
-  AsOf,
-  GroupSession,
-  GroupSlices,
-  GroupWindow,
-  JoinKind,
-  LookupJoin,
-  LookupKey,
-  Over,
-  PredictCall,
-  TimeColumn,
-  Top,
-  Unnest
-} from './streams.ts'
+import type { AsOf, GroupSlices, GroupWindow, Over, PredictCall, Top } from './streams.ts'
+import type { JoinKind, LookupKey, LookupJoin } from './join-kind.ts'
+import type { GroupSession } from './group-session.ts'
+import type { TimeColumn } from './time-column.ts'
+import type { Unnest } from './unnest.ts'
 
 /** What `lower` hands to `emit`: one task per source, each a tree of steps fused into loops over batches. */
 export interface Program {

@@ -1,11 +1,15 @@
 import type { Span } from '../source/index.ts'
-import type { Column, RowType } from '../types/index.ts'
+import type { RowType } from '../types/index.ts'
 import type { BoundModel, BoundScript, BoundSink, BoundSource, BoundWatermark } from './bound.ts'
 import type { BoundTable } from './bound-table.ts'
 import type { Expr, ExprOf } from './scalars.ts'
-import type { AggregateCall } from './batch.ts'
+import type { AggregateCall } from './aggregate-call.ts'
 import type { JoinTimes } from './join-times.ts'
 import type { WindowCall } from './over.ts'
+import type { Unnest } from './unnest.ts'
+import type { TimeColumn } from './time-column.ts'
+import type { GroupSession } from './group-session.ts'
+import type { JoinKind, LookupJoin, LookupKey } from './join-kind.ts'
 
 export interface StreamTraits {
   readonly changes: 'append' | 'retract'
@@ -13,22 +17,6 @@ export interface StreamTraits {
   readonly key: readonly number[] | null
   /** Columns that event time bounds: the source's own time, and what windows make of it. */
   readonly times: readonly TimeColumn[]
-}
-
-/**
- * A column whose rows come in time: one with the value v, in ms since the epoch, comes only while its clock is below v + lag; all
- * that come later are late.
- */
-export interface TimeColumn {
-  readonly column: number
-  /** The watermark, or processing time. */
-  readonly clock: 'event' | 'processing'
-  /** Milliseconds. */
-  readonly lag: number
-  /** `epoch`: a BIGINT, in the unit that its size tells. */
-  readonly unit: 'ms' | 'epoch'
-  /** Its v + lag is behind that of no other column that the same clock bounds: what is complete by it is by all. */
-  readonly earliest?: true
 }
 
 interface NodeBase<Kind extends string> {
@@ -86,27 +74,9 @@ export interface LookupNode extends NodeBase<'Lookup'> {
   /** What else must hold, over the columns of both; null: nothing. */
   readonly condition: Expr | null
 }
-/**
- * SEMI passes a row once where the table has one for it, and ANTI where it has none: without the table's columns. SINGLE is a
- * LEFT of which more than one match fails the row: a query as a value.
- */
-export type LookupJoin = 'INNER' | 'LEFT' | 'SEMI' | 'ANTI' | 'SINGLE'
-/** `left` over the stream's row, `right` over the table's: equal where a row matches. */
-export interface LookupKey {
-  readonly left: Expr
-  readonly right: Expr
-}
 /** Each row once per element of an array, which goes on behind its columns. */
 export interface UnnestNode extends NodeBase<'Unnest'> {
   readonly unnest: Unnest
-}
-export interface Unnest {
-  /** An array, or JSON that must be one. */
-  readonly array: Expr
-  /** LEFT: a row whose array is NULL or empty goes on once, with NULLs. */
-  readonly join: 'INNER' | 'LEFT'
-  /** The element and, WITH ORDINALITY, its position from 1. */
-  readonly columns: readonly Column[]
 }
 /** The rows of two streams, or of what changes, that belong together. Both sides are kept. */
 export interface JoinNode extends NodeBase<'Join'> {
@@ -136,8 +106,6 @@ export interface AsOf {
   /** Whether a right row is not valid yet at its own time. */
   readonly strict: boolean
 }
-/** SEMI has a row of the left side once where there is one of the right, and ANTI where there is none: without its columns. */
-export type JoinKind = 'INNER' | 'LEFT' | 'FULL' | 'SEMI' | 'ANTI'
 /** The rows of each group as one row: its keys, then its aggregates. */
 export interface AggregateNode extends NodeBase<'Aggregate'> {
   readonly keys: readonly Expr[]
@@ -177,23 +145,6 @@ export interface GroupSlices {
   readonly lag: number
   /** The end of the first window that the row counts in, where who sent it knows of windows that it is late for; null: all. */
   readonly first: Expr | null
-}
-/**
- * Rows of one partition whose times are less than a gap apart are of one session. Some of the keys are what a row would have if
- * it were a session of its own: those of the group come of the first row and of the last.
- */
-export interface GroupSession {
-  /** Milliseconds. */
-  readonly gap: number
-  /** Indexes into the keys: rows of one session are equal in these. */
-  readonly partition: readonly number[]
-  /** The key that is the time of the row, and then of the session's first. */
-  readonly start: number
-  /** The keys that are the session's end, and the last instant before it; null: no key is. */
-  readonly end: number | null
-  readonly time: number | null
-  /** Which of these three tells the sessions of a partition apart in the query's rows: the start, where the query has it. */
-  readonly identity: number
 }
 /** The first rows of each partition, each with its place behind its columns where that is told. */
 export interface TopNNode extends NodeBase<'TopN'> {
