@@ -7,24 +7,7 @@ import { type BundledScript, bundleLater } from './javascript.ts'
 import { type LazyPart, prepareLazyParts } from './lazy-parts.ts'
 import { prepareNative, type AddonName } from './native-parts.ts'
 import { makeSbom } from './sbom/make-sbom.ts'
-
-export interface BundleInput {
-  /** Names the executable. */
-  readonly name: string
-  readonly version: string
-  /** The SQL's file, and the hash of its text in UTF-8. */
-  readonly script: { readonly name: string; readonly sha256: string }
-  /** The emitted TypeScript, importing '#runtime' and exporting `pipeline`, with an inline source map to the SQL. */
-  readonly source: string
-  readonly plan: string
-  readonly models: readonly {
-    readonly name: string
-    readonly sha256: string
-    readonly path: string
-  }[]
-  /** Where its state is; absent: in memory. */
-  readonly backend?: 'memory' | 'lmdb'
-}
+import type { BundleInput } from './bundle-input.ts'
 
 export interface BundleOptions {
   /** Where everything goes: `dist-pipelines/<name>`. */

@@ -1,6 +1,6 @@
 import type { BuildOptions, OutputFile, Plugin } from 'esbuild'
 import { basename, join } from 'node:path'
-import type { BundleInput } from './bundle.ts'
+import type { BundleInput } from './bundle-input.ts'
 import { build } from './esbuild.ts'
 import { nativePlugin } from './native-plugin.ts'
 import { packageRoot } from './package-root.ts'

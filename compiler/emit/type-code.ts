@@ -1,6 +1,6 @@
 import { js, makeCode, type Code } from '../code/index.ts'
 import type { SqlType } from '../types/index.ts'
-import type { RuntimeType } from './module.ts'
+import type { RuntimeType } from './runtime-type.ts'
 
 /** The TypeScript type of a SQL type's values; `useType` imports what it names. */
 export function typeCode(

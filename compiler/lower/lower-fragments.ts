@@ -34,7 +34,7 @@ import {
   origins,
   sourcesOfScript
 } from './lower-graph.ts'
-import type { Origins } from './lower-join.ts'
+import type { Origins } from './origins.ts'
 import { planIndexes } from './lookup-indexes.ts'
 import { toldApart } from './ordered-changes.ts'
 import { partitionKeys } from './partition-keys.ts'

@@ -9,24 +9,13 @@ import {
   type NodeOf,
   replaceColumns,
   type Step,
-  type StreamNode,
-  type TimeColumn
+  type StreamNode
 } from '../ir/index.ts'
-import type { pruneSteps } from './prune.ts'
-
-/** Where the rows of a stream come from: the sources, and those of them whose time holds for it. */
-export interface Origins {
-  sourcesOf(node: StreamNode): readonly string[]
-  /** Of processing time those that tell it; none: the clock of the process does. */
-  clocksOf(node: StreamNode, clock: TimeColumn['clock']): readonly string[]
-}
+import type { Origins } from './origins.ts'
+import type { PrunedSteps } from './pruned-steps.ts'
 
 /** A Join with what it has to keep of its rows: what it asks itself, and what is read behind it. */
-export function lowerJoin(
-  node: NodeOf<'Join'>,
-  behind: ReturnType<typeof pruneSteps>,
-  origins: Origins
-): JoinStage {
+export function lowerJoin(node: NodeOf<'Join'>, behind: PrunedSteps, origins: Origins): JoinStage {
   const { name, join, keys, condition, asOf, times, ttl, inputs, traits, span } = node
   const width = inputs[0].schema.columns.length
   const asked = condition === null ? [] : columnsOf([condition])

@@ -10,13 +10,13 @@ import {
   replaceColumns,
   type Step
 } from '../ir/index.ts'
-import type { Origins } from './lower-join.ts'
-import type { pruneSteps } from './prune.ts'
+import type { Origins } from './origins.ts'
+import type { PrunedSteps } from './pruned-steps.ts'
 
 /** What decides on order and partition is kept, what window functions read, and what is read of a row behind them. */
 export function lowerOver(
   node: NodeOf<'Over'>,
-  pruned: ReturnType<typeof pruneSteps>,
+  pruned: PrunedSteps,
   { sourcesOf, clocksOf }: Origins
 ): OverStage {
   const { name, over, ttl, schema, span } = node

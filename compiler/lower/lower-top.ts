@@ -1,11 +1,11 @@
 import type { NodeOf, Step, TopStage } from '../ir/index.ts'
-import type { Origins } from './lower-join.ts'
-import type { pruneSteps } from './prune.ts'
+import type { Origins } from './origins.ts'
+import type { PrunedSteps } from './pruned-steps.ts'
 
 /** What decides on a place is kept, and what is read of a row. */
 export function lowerTop(
   node: NodeOf<'TopN'>,
-  pruned: ReturnType<typeof pruneSteps>,
+  pruned: PrunedSteps,
   { sourcesOf, clocksOf }: Origins
 ): TopStage {
   const { name, top, window, emission, schema, traits, span } = node

@@ -11,16 +11,13 @@ import {
   type StepOf
 } from '../ir/index.ts'
 import { moveOver } from './lower-over.ts'
+import type { PrunedSteps } from './pruned-steps.ts'
 
 /**
  * Leaves out every column that no result depends on, down to the decoder. This always runs: it decides which columns of a
  * record are checked, so it must not depend on the optimizer.
  */
-export function pruneSteps(steps: readonly Step[]): {
-  /** The columns of the source node that are needed, ascending: the decoder's row. */
-  readonly columns: readonly number[]
-  readonly steps: readonly Step[]
-} {
+export function pruneSteps(steps: readonly Step[]): PrunedSteps {
   const columns = neededBy(steps)
   return { columns, steps: rebuild(steps, positions(columns)) }
 }

@@ -14,7 +14,7 @@ import {
   type StreamNode,
   timeOf
 } from '../ir/index.ts'
-import type { Planner } from './plan-script.ts'
+import type { Planner } from './planner.ts'
 
 /** Groups that time closes tell their row once, at their end; others tell each change. */
 export function planAggregate(

@@ -17,7 +17,7 @@ import {
 } from '../ir/index.ts'
 import type { Span } from '../source/index.ts'
 import { planAlone, type PlannedRelation, type PlanRelation, planSide } from './plan-join.ts'
-import type { Planner } from './plan-script.ts'
+import type { Planner } from './planner.ts'
 
 type AsOfRelation = Extract<BoundRelation, { kind: 'AsOf' }>
 

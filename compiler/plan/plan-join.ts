@@ -22,7 +22,7 @@ import {
   type StreamNode,
   type TableNode
 } from '../ir/index.ts'
-import type { Planner } from './plan-script.ts'
+import type { Planner } from './planner.ts'
 
 /** The rows of a relation, and those of the conditions on them that are still to be asked. */
 export interface PlannedRelation {

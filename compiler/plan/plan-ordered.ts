@@ -18,7 +18,7 @@ import {
   waitOf
 } from '../ir/index.ts'
 import { columnsOfOver } from './over-columns.ts'
-import type { Planner } from './plan-script.ts'
+import type { Planner } from './planner.ts'
 
 /** Window functions over the columns of a node, each as a column of the last one. */
 export interface Ordered {

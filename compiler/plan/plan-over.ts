@@ -17,7 +17,7 @@ import {
 import type { Demand } from './demand.ts'
 import { columnsOfOver } from './over-columns.ts'
 import { type Ordered, planOrdered, problemOf } from './plan-ordered.ts'
-import type { Planner } from './plan-script.ts'
+import type { Planner } from './planner.ts'
 
 type OverRelation = Extract<BoundRelation, { kind: 'Over' }>
 

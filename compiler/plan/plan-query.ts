@@ -28,7 +28,7 @@ import { planAsOf } from './plan-as-of.ts'
 import { planGroupingSets } from './plan-grouping-sets.ts'
 import { planJoin, planLookup, type PlannedRelation, type PlanRelation } from './plan-join.ts'
 import { planOver } from './plan-over.ts'
-import type { Planner } from './plan-script.ts'
+import type { Planner } from './planner.ts'
 import { type Answered, planPredicts } from './plan-predict.ts'
 
 /** Null: it reads a table that nothing feeds, so it yields nothing. */

@@ -19,7 +19,6 @@ import {
   type BoundScript,
   type BoundSink,
   type BoundTable,
-  type BoundValues,
   makeSink,
   makeTable,
   makeUnion,
@@ -31,36 +30,13 @@ import {
   type StreamNode,
   type TableNode
 } from '../ir/index.ts'
-import type { Diagnostic } from '../diagnostics/diagnostic.ts'
 import type { Session } from '../session.ts'
-import type { Span } from '../source/index.ts'
 import { BYTES, type RowType, sameType, showType, TEXT, holdsBareDecimal } from '../types/index.ts'
 import { planQuery } from './plan-query.ts'
 import { planSource } from './plan-source.ts'
 import { warnLoops } from './warn-loops.ts'
 import { WrittenRows } from './written-rows.ts'
-
-/** Resolves the names that queries read to stream nodes; each node is made once, so readers share it. */
-export interface Planner {
-  source(name: string): StreamNode
-  /** Null: nothing fills it. */
-  table(name: string): StreamNode | null
-  /** Rows that are written out: a table that is filled once. */
-  rows(query: BoundValues): StreamNode
-  /** Whether a stream only grows; a diagnostic where it does not: `what` can't follow changes. */
-  isAppend(node: StreamNode, what: string, span: Span): boolean
-  /** Whether models can be asked for the rows of a stream; a diagnostic where not. */
-  mayPredict(node: StreamNode, span: Span): boolean
-  refuse(what: string, span: Span): void
-  report(diagnostic: Diagnostic): void
-  /** What the state of the next operator is called: by its statement's target, so that it stays while other statements change. */
-  stateName(of: 'groups' | 'join' | 'top' | 'over' | 'rows'): string
-  /** Plans a query that is inserted into `target`. */
-  within(target: string, plan: () => StreamNode | null): StreamNode | null
-  /** A view is planned anew for each that reads it; false, with a diagnostic, where that gets out of hand. */
-  mayPlan(query: BoundQuery): boolean
-  readonly script: BoundScript
-}
+import type { Planner } from './planner.ts'
 
 /** Copies of views' queries: more than any script that somebody wrote, only views that double each other get there. */
 const REPEAT_LIMIT = 2000

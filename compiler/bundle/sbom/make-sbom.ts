@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BundleInput } from '../bundle.ts'
+import type { BundleInput } from '../bundle-input.ts'
 import type { AddonName } from '../native-parts.ts'
 import { packageRoot } from '../package-root.ts'
 import { type BundledPackage, refOf } from './bundled-packages.ts'
