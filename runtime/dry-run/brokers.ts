@@ -1,4 +1,5 @@
-import { type ClientConfig, clientConfig } from '../connect/kafka/client-config.ts'
+import type { ClientConfig } from '../connect/kafka/client-config.ts'
+import { clientConfig } from '../connect/kafka/make-client-config.ts'
 import { connectClient } from '../connect/kafka/connect-client.ts'
 import { disconnectProducer } from '../connect/kafka/producer.ts'
 import { wireSettings } from '../connect/kafka/wire-settings.ts'

@@ -8,7 +8,7 @@ import type { Dataflow } from './dataflow.ts'
 import { ExchangeMarks } from './exchange-marks.ts'
 import type { Outputs } from './outputs.ts'
 import type { PipelineEnd } from './pipeline-end.ts'
-import type { PipelineOptions } from './start-pipeline.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
 import { tellInParts } from './tell-in-parts.ts'
 
 /** How long the last commit is tried, in ms. */

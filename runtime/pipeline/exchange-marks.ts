@@ -1,15 +1,12 @@
-import type { Batch, PipelineDefinition, SinkDefinition } from '../contract/index.ts'
+import type { PipelineDefinition, SinkDefinition } from '../contract/index.ts'
 import type { Metrics, SourceMetrics } from '../observe/metrics.ts'
 import type { ChannelMark } from '../time/exchange-clock.ts'
 import type { Dataflow } from './dataflow.ts'
 import { WakingPartitions } from './waking-partitions.ts'
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder()
 /** How often processing time is told where nothing else is, in ms: each time costs a commit. */
 const TELL_PROCESSING = 1000
-/** `[`: no row begins with it. */
-const MARK = 0x5b
 
 /** Tells those behind the exchanges of a pipeline how far its sources' event time is, and its processing time, behind all rows that it holds for. */
 export class ExchangeMarks {
@@ -122,12 +119,4 @@ export class ExchangeMarks {
     this.#counts.set(source, { assigned, count })
     return count
   }
-}
-
-/** What a record of an exchange tells; null: it is a row. */
-export function readMarks(batch: Batch, record: number): readonly ChannelMark[] | null {
-  const start = batch.valueStart[record]!
-  if (start < 0 || batch.bytes[start] !== MARK) return null
-  const text = decoder.decode(batch.bytes.subarray(start, batch.valueEnd[record]))
-  return JSON.parse(text) as readonly ChannelMark[]
 }

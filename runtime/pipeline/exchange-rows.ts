@@ -1,6 +1,6 @@
 import type { Batch, SourceConnection, SourceDefinition } from '../contract/index.ts'
 import { EnvironmentError } from '../observe/environment-error.ts'
-import { readMarks } from './exchange-marks.ts'
+import { readMarks } from './read-marks.ts'
 
 const decoder = new TextDecoder()
 /** Of one poll: records, and ms. */

@@ -3,7 +3,7 @@ import { EnvironmentError } from '../observe/environment-error.ts'
 import type { Metrics, SinkMetrics, SourceMetrics } from '../observe/metrics.ts'
 import { findByName } from './describe.ts'
 import { refuse } from './refuse.ts'
-import type { Outcome } from './statements.ts'
+import type { Outcome } from './outcome.ts'
 
 type Alter = Extract<StatementResult, { kind: 'alter' }>
 type Drop = Extract<StatementResult, { kind: 'drop' }>

@@ -10,7 +10,7 @@ import { takeWithContext } from './carry-context.ts'
 import { DeadLetters } from './dead-letters.ts'
 import { FailedRecords } from './failed-records.ts'
 import { openEnd } from './open-end.ts'
-import type { PipelineOptions } from './start-pipeline.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
 
 /** All ways out of a pipeline: its sinks, and the dead letters. */
 export class Outputs {

@@ -15,7 +15,7 @@ import { Statements } from './statements.ts'
 import { SourceLoops } from './source-loops.ts'
 import { SourceSchemas } from './source-schemas.ts'
 import { Sources } from './sources.ts'
-import type { PipelineOptions } from './start-pipeline.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
 
 /** A pipeline from its opening to its end, with what is asked and ordered meanwhile; batches and barriers run one at a time. */
 export class PipelineLoop {

@@ -12,7 +12,7 @@ import type { PipelineEnd } from './pipeline-end.ts'
 import { SourceOrders } from './source-orders.ts'
 import type { SourceSchemas } from './source-schemas.ts'
 import type { Sources } from './sources.ts'
-import type { PipelineOptions } from './start-pipeline.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
 import { tellInParts } from './tell-in-parts.ts'
 
 /** Clients make objects of records: so few of them die young, before the garbage collector has to copy them. */

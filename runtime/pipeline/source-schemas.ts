@@ -2,7 +2,7 @@ import type { Batch, Registry, SchemaLookup } from '../contract/index.ts'
 import type { SourceMetrics } from '../observe/metrics.ts'
 import { BatchSchemas } from '../registry/index.ts'
 import { backOff } from './back-off.ts'
-import type { PipelineOptions } from './start-pipeline.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
 
 /** The schemas that the records of a pipeline's sources name. */
 export class SourceSchemas {

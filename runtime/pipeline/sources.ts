@@ -9,7 +9,7 @@ import { checkOnItsWay, isOfOtherForm, otherForm } from './exchange-rows.ts'
 import { openEnd } from './open-end.ts'
 import type { Outputs } from './outputs.ts'
 import type { PipelineEnd } from './pipeline-end.ts'
-import type { PipelineOptions } from './start-pipeline.ts'
+import type { PipelineOptions } from './pipeline-options.ts'
 
 /** Before a source that no broker answers is opened again, in ms. */
 const REOPEN_AGAIN = 1000

@@ -16,6 +16,7 @@ import { describeObject, showNames } from './describe.ts'
 import type { Lock } from './lock.ts'
 import { namedTables } from './named-tables.ts'
 import type { Operations } from './operations.ts'
+import type { Outcome } from './outcome.ts'
 import { type Refusal, refuse } from './refuse.ts'
 import { type Observed, systemColumns, systemRows } from './system-tables.ts'
 
@@ -40,9 +41,6 @@ export interface StatementHost extends Observed {
   /** Everything produced is acknowledged, and committed with the tables. False: all is as it was at the last commit. */
   commit(): Promise<boolean>
 }
-
-/** `later`: the statement waits for a source, which needs the lock meanwhile. */
-export type Outcome = StatementAnswer | { readonly later: Promise<StatementAnswer> }
 
 const NO_SITE = -1
 

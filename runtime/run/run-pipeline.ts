@@ -37,7 +37,8 @@ import {
   topicsOf,
   withOptions
 } from './run-definition.ts'
-import { type Pipeline, type PipelineOptions, startPipeline } from '../pipeline/start-pipeline.ts'
+import { type Pipeline, startPipeline } from '../pipeline/start-pipeline.ts'
+import type { PipelineOptions } from '../pipeline/pipeline-options.ts'
 import { usualStateFolder } from './state-folder.ts'
 import { takeSignals } from './take-signals.ts'
 

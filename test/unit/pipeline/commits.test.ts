@@ -7,7 +7,7 @@ import { Commits } from '../../../runtime/pipeline/commits.ts'
 import type { Dataflow } from '../../../runtime/pipeline/dataflow.ts'
 import type { Outputs } from '../../../runtime/pipeline/outputs.ts'
 import { PipelineEnd } from '../../../runtime/pipeline/pipeline-end.ts'
-import type { PipelineOptions } from '../../../runtime/pipeline/start-pipeline.ts'
+import type { PipelineOptions } from '../../../runtime/pipeline/pipeline-options.ts'
 import { makeVirtualClock } from '../../support/virtual-clock.ts'
 
 interface Asked {

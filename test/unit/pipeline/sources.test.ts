@@ -5,7 +5,7 @@ import { makeMetrics, sourceStatus } from '../../../runtime/observe/metrics.ts'
 import { makeLock } from '../../../runtime/pipeline/lock.ts'
 import { PipelineEnd } from '../../../runtime/pipeline/pipeline-end.ts'
 import { Sources, type SourcesHost } from '../../../runtime/pipeline/sources.ts'
-import type { PipelineOptions } from '../../../runtime/pipeline/start-pipeline.ts'
+import type { PipelineOptions } from '../../../runtime/pipeline/pipeline-options.ts'
 import { makeVirtualClock } from '../../support/virtual-clock.ts'
 
 const definition = { name: 'events', topic: 'events' }
