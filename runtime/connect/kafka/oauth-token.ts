@@ -1,15 +1,4 @@
-import type { ClientConfig } from './client-config.ts'
-
-/** What the addon hands on to librdkafka. */
-interface OAuthToken {
-  readonly tokenValue: string
-  /** When it ends, in ms since the epoch. */
-  readonly lifetime: number
-  readonly principal: string
-  readonly extensions: Readonly<Record<string, string>>
-}
-
-export type RefreshToken = () => Promise<OAuthToken>
+import type { ClientConfig, OAuthToken } from './client-config.ts'
 
 const PREFIX = 'sasl.oauthbearer.'
 const UNSECURED = 'enable.sasl.oauthbearer.unsecure.jwt'

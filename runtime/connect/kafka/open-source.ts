@@ -1,13 +1,8 @@
 import type { SourceDefinition, SourceListener } from '../../contract/index.ts'
 import { type KafkaNative, loadKafkaNative } from '../../native/index.ts'
 import type { Logger } from '../../observe/log.ts'
-import {
-  type ClientConfig,
-  clientConfig,
-  errorCode,
-  errorText,
-  securityOf
-} from './client-config.ts'
+import { type ClientConfig, errorCode, errorText, securityOf } from './client-config.ts'
+import { clientConfig } from './make-client-config.ts'
 import { ClientReader } from './client-reader.ts'
 import { connectClient } from './connect-client.ts'
 import { FetchReader, fetchSettings } from './fetch-reader.ts'

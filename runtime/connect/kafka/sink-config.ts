@@ -1,5 +1,6 @@
 import type { SinkDefinition } from '../../contract/index.ts'
-import { clientConfig, type ClientConfig } from './client-config.ts'
+import type { ClientConfig } from './client-config.ts'
+import { clientConfig } from './make-client-config.ts'
 
 type Properties = Readonly<Record<string, string>>
 

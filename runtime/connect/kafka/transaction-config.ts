@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { PipelineDefinition, SinkDefinition } from '../../contract/index.ts'
-import { clientConfig, type ClientConfig } from './client-config.ts'
+import type { ClientConfig } from './client-config.ts'
+import { clientConfig } from './make-client-config.ts'
 import type { Needs } from './denial.ts'
 import { sinkRetries } from './sink-config.ts'
 import { stateTopics } from '../state-topic.ts'

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import type { ConnectionOptions } from 'node:tls'
 import type { BrokerAddress, ConnectionSettings } from '../wire/broker-connection.ts'
 import type { Login } from '../wire/log-in.ts'
-import { type ClientConfig, SOCKET_TIMEOUT } from './client-config.ts'
-import type { RefreshToken } from './oauth-token.ts'
+import type { ClientConfig, RefreshToken } from './client-config.ts'
+import { SOCKET_TIMEOUT } from './make-client-config.ts'
 
 export interface WireSettings {
   readonly brokers: readonly BrokerAddress[]
