@@ -2,12 +2,18 @@ import type { Decimal } from '../sql/decimal.ts'
 import { failure } from '../sql/failure.ts'
 import type { Interval } from '../sql/interval.ts'
 import { MessageWriter } from './message-writer.ts'
-import type { WireType } from './wire-type.ts'
 
 // What the `send` functions of PostgreSQL's types write: src/backend/utils/adt of its sources.
 
 /** 2000-01-01, from which PostgreSQL counts, in milliseconds of ours. */
 export const POSTGRES_EPOCH = 946_684_800_000
+
+/** How the values of a type, which are not NULL, are sent as bytes. */
+export interface BinaryType {
+  /** https://github.com/postgres/postgres/blob/REL_15_STABLE/src/include/catalog/pg_type.dat */
+  readonly oid: number
+  readonly binary: (value: never) => Uint8Array
+}
 
 const NEGATIVE = 0x4000
 const NO_SITE = -1
@@ -49,7 +55,7 @@ export function binaryDecimal({ unscaled, scale }: Decimal): Buffer {
 }
 
 /** `depth`: how many arrays are in each other. */
-export function binaryArray(items: Iterable<unknown>, element: WireType, depth: number): Buffer {
+export function binaryArray(items: Iterable<unknown>, element: BinaryType, depth: number): Buffer {
   const sizes = dimensionsOf(items, depth)
   const values = flatten(items, sizes)
   const writer = new MessageWriter()
@@ -78,7 +84,7 @@ function flatten(items: Iterable<unknown>, [size, ...inner]: readonly number[]):
   return inner.length === 0 ? all : all.flatMap(item => flatten(item as Iterable<unknown>, inner))
 }
 
-export function binaryRecord(values: readonly unknown[], types: readonly WireType[]): Buffer {
+export function binaryRecord(values: readonly unknown[], types: readonly BinaryType[]): Buffer {
   const writer = new MessageWriter().int32(values.length)
   values.forEach((value, i) => {
     const { oid, binary } = types[i]!

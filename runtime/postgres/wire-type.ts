@@ -4,6 +4,7 @@ import {
   binaryDecimal,
   binaryInterval,
   binaryRecord,
+  type BinaryType,
   fixedBinary,
   POSTGRES_EPOCH
 } from './binary-values.ts'
@@ -25,9 +26,7 @@ import { valueToJson } from '../query/render-json.ts'
 type Kind = ValueType['kind']
 
 /** A type as PostgreSQL has it, and how its values, which are not NULL, are sent. */
-export interface WireType {
-  /** https://github.com/postgres/postgres/blob/REL_15_STABLE/src/include/catalog/pg_type.dat */
-  readonly oid: number
+export interface WireType extends BinaryType {
   /** Of an array of it. */
   readonly arrayOid: number
   /** Bytes of each value; -1: they differ. */
@@ -37,7 +36,6 @@ export interface WireType {
   /** As psql's `\d` shows it. */
   readonly name: string
   readonly text: (value: never) => string
-  readonly binary: (value: never) => Uint8Array
 }
 
 type Row = readonly [

@@ -1,13 +1,11 @@
 import { ADMIN } from '../admin.ts'
 import { wireType } from '../wire-type.ts'
-import { catalogTypes, type Value } from './catalog-types.ts'
+import { catalogTypes } from './catalog-types.ts'
 import { informationRows } from './information-schema.ts'
 import { type NumberedRelation, OWNER, SCHEMAS } from './numbered-relations.ts'
 import { quoteIdent } from '../../functions/quote.ts'
 import type { SessionFacts } from './session-facts.ts'
-
-/** A row of a table of the catalogue: what is not said of it is nothing. */
-export type CatalogRow = Readonly<Record<string, Value>>
+import type { CatalogRow } from './catalog-row.ts'
 
 type Rows = (relations: readonly NumberedRelation[], facts: SessionFacts) => readonly CatalogRow[]
 

@@ -1,18 +1,30 @@
 import type { Relation } from '../../contract/index.ts'
 import { ADMIN } from '../admin.ts'
 import { CATALOG_COLUMNS } from './catalog-columns.ts'
-import { nameOf } from './cast-value.ts'
 import { isNumber, typeOfOid, type Value } from './catalog-types.ts'
-import { type CatalogRow, catalogRows } from './catalog-rows.ts'
+import { catalogRows } from './catalog-rows.ts'
+import type { CatalogRow } from './catalog-row.ts'
 import { numberRelations, OWNER, type NumberedRelation, SCHEMAS } from './numbered-relations.ts'
 import { quoteIdent } from '../../functions/quote.ts'
-import type { NamedQuery } from './scope.ts'
 import type { SessionFacts } from './session-facts.ts'
 import { Work } from './work.ts'
 
+export interface CatalogColumn {
+  readonly name: string
+  readonly type: string
+  /** It is there under its table's name only: of the right side of USING, and what is no column but of each row. */
+  readonly hidden?: boolean
+}
+
 interface KnownTable {
   readonly oid: number
-  readonly columns: NamedQuery['columns']
+  readonly columns: readonly CatalogColumn[]
+}
+
+/** One of PostgreSQL's own tables as it is for this pipeline. */
+interface CatalogTable {
+  readonly columns: readonly CatalogColumn[]
+  readonly rows: () => readonly (readonly Value[])[]
 }
 
 /** PostgreSQL's own tables, by their names with their schemas. */
@@ -63,7 +75,7 @@ export class Catalogue {
   }
 
   /** Null: there is no such table. */
-  table(parts: readonly string[]): NamedQuery | null {
+  table(parts: readonly string[]): CatalogTable | null {
     const key = keyOf(parts)
     if (key === null) return null
     return { columns: known.get(key)!.columns, rows: () => this.#rowsOf(key) }
@@ -80,11 +92,6 @@ export class Catalogue {
     )
     this.#rows.set(key, rows)
     return rows
-  }
-
-  /** As it is shown. */
-  show(value: Value, type: string): string {
-    return nameOf(value, type, this)
   }
 
   /** Of what has this number; the number where nothing has it. */

@@ -7,17 +7,9 @@ import { notAnswered } from './not-answered.ts'
 import type { Compiled, Env, Scope, ScopeColumn } from './scope.ts'
 import { setFunctions } from './set-functions.ts'
 import type { AliasSyntax, ExprSyntax, FromSyntax } from './syntax.ts'
+import type { RowSource } from './row-source.ts'
 
 type Row = readonly Value[]
-
-/** Where rows come from. */
-export interface RowSource {
-  readonly columns: readonly ScopeColumn[]
-  /** `env`: of the rows around the query; of what stands beside names of tables before it, with their rows. */
-  readonly rows: (env: Env) => readonly Row[]
-  /** It may name what stands before it. */
-  readonly isLateral: boolean
-}
 
 type Of<Kind extends FromSyntax['kind']> = Extract<FromSyntax, { kind: Kind }>
 
@@ -58,7 +50,8 @@ function compileTable({ parts, alias }: Of<'table'>, scope: Scope): RowSource {
   const found = query ?? scope.catalogue.table(parts)
   if (found === null) throw notAnswered(`it reads ${parts.join('.')}`)
   const columns = rename(found.columns, alias, alias.name ?? name)
-  const hops = found.around === undefined ? 0 : hopsTo(found.around, scope)
+  // A table of the catalogue is the same everywhere.
+  const hops = query === undefined ? 0 : hopsTo(query.around, scope)
   return {
     columns,
     rows(env) {

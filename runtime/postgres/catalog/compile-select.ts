@@ -1,5 +1,6 @@
 import { compileExpr } from './compile-expr.ts'
-import { compileFrom, conjuncts, crossJoin, type RowSource } from './compile-from.ts'
+import { compileFrom, conjuncts, crossJoin } from './compile-from.ts'
+import type { RowSource } from './row-source.ts'
 import type { CompiledQuery } from './compile-query.ts'
 import type { Value } from './catalog-types.ts'
 import { notAnswered } from './not-answered.ts'

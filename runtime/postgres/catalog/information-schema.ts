@@ -2,7 +2,7 @@ import type { Relation, ValueColumn } from '../../contract/index.ts'
 import { ADMIN } from '../admin.ts'
 import { wireType } from '../wire-type.ts'
 import { typeOfOid } from './catalog-types.ts'
-import type { CatalogRow } from './catalog-rows.ts'
+import type { CatalogRow } from './catalog-row.ts'
 import { type NumberedRelation, SCHEMAS } from './numbered-relations.ts'
 import type { SessionFacts } from './session-facts.ts'
 

@@ -1,5 +1,5 @@
 import type { Value } from './catalog-types.ts'
-import type { RowSource } from './compile-from.ts'
+import type { RowSource } from './row-source.ts'
 import type { Compiled, Env } from './scope.ts'
 import type { Work } from './work.ts'
 

@@ -1,4 +1,4 @@
-import type { Catalogue } from './catalogue.ts'
+import type { CatalogColumn, Catalogue } from './catalogue.ts'
 import type { Value } from './catalog-types.ts'
 import { notAnswered } from './not-answered.ts'
 import { SqlStateError } from '../sql-state-error.ts'
@@ -24,19 +24,15 @@ export interface Compiled {
   readonly start?: number
 }
 
-export interface ScopeColumn {
+export interface ScopeColumn extends CatalogColumn {
   readonly table: string
-  readonly name: string
-  readonly type: string
-  /** It is there under its table's name only: of the right side of USING, and what is no column but of each row. */
-  readonly hidden?: boolean
 }
 
-/** A table of the catalogue, or a query of WITH. */
+/** A query of WITH. */
 export interface NamedQuery {
-  readonly columns: readonly Omit<ScopeColumn, 'table'>[]
-  /** What the query with the WITH stands in; undefined: it is a table, the same everywhere. */
-  readonly around?: Scope | null
+  readonly columns: readonly CatalogColumn[]
+  /** What the query with the WITH stands in. */
+  readonly around: Scope | null
   /** `around`: the row around the query with the WITH. */
   readonly rows: (around: Env | null) => readonly (readonly Value[])[]
 }

@@ -1,3 +1,4 @@
+import { nameOf } from '../cast-value.ts'
 import type { Value } from '../catalog-types.ts'
 import type { Catalogue } from '../catalogue.ts'
 
@@ -32,7 +33,7 @@ export function text(
     type,
     call: (args, catalogue, types) =>
       call(
-        args.map((arg, i) => catalogue.show(arg, types[i]!)),
+        args.map((arg, i) => nameOf(arg, types[i]!, catalogue)),
         catalogue
       )
   }

@@ -1,3 +1,4 @@
+import { nameOf } from '../cast-value.ts'
 import { elementOf, isList, type Value } from '../catalog-types.ts'
 import type { CatalogFunction, Functions } from './function.ts'
 
@@ -38,7 +39,7 @@ export const listFunctions: Functions = {
     call([list, between], catalogue, types) {
       if (!isList(list!)) return null
       const shown = list.flatMap(item =>
-        item === null ? [] : [catalogue.show(item, element(types))]
+        item === null ? [] : [nameOf(item, element(types), catalogue)]
       )
       return shown.join(String(between))
     }

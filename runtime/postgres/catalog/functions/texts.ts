@@ -1,4 +1,5 @@
 import { quoteIdent, quoteLiteral } from '../../../functions/quote.ts'
+import { nameOf } from '../cast-value.ts'
 import { notAnswered } from '../not-answered.ts'
 import type { Value } from '../catalog-types.ts'
 import { type CatalogFunction, type Functions, named, text } from './function.ts'
@@ -55,7 +56,7 @@ export const textFunctions: Functions = {
     ...text(() => null),
     takesNull: true,
     call: (args, catalogue, types) =>
-      args.map((arg, i) => (arg === null ? '' : catalogue.show(arg, types[i]!))).join('')
+      args.map((arg, i) => (arg === null ? '' : nameOf(arg, types[i]!, catalogue))).join('')
   },
   concat_ws: {
     type: 'text',
@@ -64,7 +65,7 @@ export const textFunctions: Functions = {
       between === null
         ? null
         : args
-            .flatMap((arg, i) => (arg === null ? [] : [catalogue.show(arg, types[i]!)]))
+            .flatMap((arg, i) => (arg === null ? [] : [nameOf(arg, types[i]!, catalogue)]))
             .join(String(between))
   },
   format: {
@@ -76,7 +77,7 @@ export const textFunctions: Functions = {
       return String(pattern).replace(/%([sIL%])/g, (_, how: string) => {
         if (how === '%') return '%'
         const value = args[at] ?? null
-        const shown = value === null ? '' : catalogue.show(value, types[at]!)
+        const shown = value === null ? '' : nameOf(value, types[at]!, catalogue)
         at++
         return how === 'I' ? quoteIdent(shown) : how === 'L' ? quoteLiteral(shown) : shown
       })
