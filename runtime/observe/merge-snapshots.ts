@@ -2,13 +2,13 @@ import type { HistogramSnapshot } from './histogram.ts'
 import type {
   ErrorSnapshot,
   ModelSnapshot,
-  OperatorSnapshot,
   SinkSnapshot,
   Snapshot,
   SourceSnapshot,
   StateSnapshot,
   WorkSnapshot
 } from './snapshot.ts'
+import type { OperatorSnapshot } from './operators.ts'
 
 /**
  * What several parts do, or several processes, as if one did it: what has the same name is added up. The first of them says what the

@@ -1,6 +1,5 @@
 import type { PipelineDefinition } from '../contract/index.ts'
 import type { Metrics } from './metrics.ts'
-import type { OperatorSnapshot } from './snapshot.ts'
 
 /** A node of the plan as the pipeline carries it, as far as it is needed here. */
 export interface PlanNode {
@@ -59,4 +58,10 @@ export function countOperators(
       }
     }
   }
+}
+/** A node of the plan. */
+export interface OperatorSnapshot {
+  readonly id: number
+  /** Rows that have left it, or come into it where it is a sink; null: nobody counts them. */
+  readonly rows: number | null
 }

@@ -1,5 +1,5 @@
 import type { Part } from './doing.ts'
-import { countOperators } from './operators.ts'
+import { countOperators, type OperatorSnapshot } from './operators.ts'
 import type { PipelineDefinition } from '../contract/index.ts'
 import { type ErrorCounts, LATE } from './error-counts.ts'
 import type { HistogramSnapshot } from './histogram.ts'
@@ -123,13 +123,6 @@ export interface SinkSnapshot {
   readonly busySeconds: number
   /** From the time stamp of an input record to the acknowledgement of what came of it, in seconds. */
   readonly latency: HistogramSnapshot
-}
-
-/** A node of the plan. */
-export interface OperatorSnapshot {
-  readonly id: number
-  /** Rows that have left it, or come into it where it is a sink; null: nobody counts them. */
-  readonly rows: number | null
 }
 
 export interface StateSnapshot {

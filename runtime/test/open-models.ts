@@ -3,15 +3,13 @@ import type { ModelDefinition, ModelRunner } from '../contract/index.ts'
 import { type MockModel, mockModel } from './mock-model.ts'
 import type { SuitePlan, TestPlan } from './plan.ts'
 import { failAt } from './test-failure.ts'
-import type { Suite } from './run-test.ts'
+import type { OpenModel, Suite } from './suite.ts'
 
 export interface TestModels {
   readonly runners: ReadonlyMap<string, ModelRunner>
   /** Those of them that answer what the test says. */
   readonly mocks: readonly MockModel[]
 }
-
-export type OpenModel = (definition: ModelDefinition) => Promise<ModelRunner>
 
 /** The models of one test: ONNX Runtime is loaded only for those whose answers it does not give. */
 export async function openModels(suite: Suite, test: TestPlan): Promise<TestModels> {

@@ -12,17 +12,10 @@ import { bestOf, type Figure } from '../../harness/figure.ts'
 import { writeEvents } from './event-file.ts'
 import { runOnBroker } from './run-on-broker.ts'
 import { openTables, verifyRows } from './verify-rows.ts'
+import type { QueryRun } from './query-run.ts'
 
 /** Of V8's heap, in MB: some queries keep all events, which is more than it takes by itself where there are 10 M. */
 const HEAP = 12_288
-
-/** One run of a query over all events. */
-export interface QueryRun {
-  readonly seconds: number
-  readonly cpuSeconds: number
-  readonly outputs: number
-  readonly peakMegabytes: number
-}
 
 /** Every query that compiles, alone in a process of its own; with `--broker` also as an executable on a real broker. */
 export const nexmark: BenchCase = {

@@ -7,7 +7,7 @@ import { compilePipeline } from '../../harness/compile-pipeline.ts'
 import { type LoadedKafka, PARTITIONS } from '../../harness/loaded-kafka.ts'
 import { MeasuredProcess } from '../../harness/measured-process.ts'
 import { EventReader } from './event-file.ts'
-import type { QueryRun } from './nexmark.ts'
+import type { QueryRun } from './query-run.ts'
 
 const CHUNK = 50_000
 const POLL_INTERVAL = 20

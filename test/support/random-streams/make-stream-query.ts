@@ -1,12 +1,6 @@
 import { pick, type Random } from '../functions/random-value.ts'
+import type { Both } from './both.ts'
 import { makeWindows } from './make-windows.ts'
-
-/** What two dialects say of one thing. */
-export interface Both {
-  readonly ours: string
-  /** The batch engine's. */
-  readonly batch: string
-}
 
 /**
  * Views in their order, and a query over them. The batch engine's `s` and `r` have a column `mark` more: the watermark of the

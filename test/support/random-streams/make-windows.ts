@@ -1,5 +1,5 @@
 import { pick, type Random } from '../functions/random-value.ts'
-import type { Both } from './make-stream-query.ts'
+import type { Both } from './both.ts'
 
 /** The batch engine's rows that are not late for their window's end, or, without one, for themselves. */
 type InTime = (relation: string, end: string | null) => string
