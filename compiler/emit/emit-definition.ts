@@ -1,5 +1,4 @@
 import { basename } from 'node:path'
-import type { StateIdentity } from '#runtime'
 import {
   type Code,
   type Data,
@@ -31,7 +30,7 @@ import { positionAt, type Span, spanText } from '../source/index.ts'
 import { type RowType, showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
 import type { CombinerNames } from './combiner-names.ts'
-import { identifyStates, meaningOf } from './state-identity.ts'
+import { identifyStates, meaningOf, type StateText } from './state-identity.ts'
 import { type AnyStageNames, closeStage, tellStage } from './emit-stage.ts'
 import type { TableNames } from './table-names.ts'
 
@@ -63,9 +62,6 @@ export interface TaskNames {
     readonly rows: Code | null
   }[]
 }
-
-/** What a state is made of: see StateOrigin. */
-export type StateText = Pick<StateIdentity, 'models'> & { readonly text: string }
 
 /** The plan in the forms that `explain` prints. */
 export interface PlanTexts {

@@ -2,7 +2,7 @@ import { js, type Code } from '../code/index.ts'
 import type { BoundSink } from '../ir/index.ts'
 import type { Column } from '../types/index.ts'
 import { emitAvroRow } from './emit-avro-write.ts'
-import { emitMembers } from './emit-write.ts'
+import { emitMembers } from './emit-members.ts'
 import type { FunctionContext } from './function-context.ts'
 import type { Value } from './value.ts'
 

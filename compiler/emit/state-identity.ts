@@ -2,11 +2,13 @@ import { createHash } from 'node:crypto'
 import type { StateIdentity } from '#runtime'
 import type { BoundTable, Program, SourceTask, Stage } from '../ir/index.ts'
 import { showType } from '../types/index.ts'
-import type { StateText } from './emit-definition.ts'
 import { layoutOf as layoutOfGroups } from './emit-group-definition.ts'
 import { layoutOf as layoutOfJoin } from './emit-join.ts'
 import { layoutOf as layoutOfOver } from './emit-over.ts'
 import { layoutOf as layoutOfTop } from './emit-top.ts'
+
+/** What a state is made of: see StateOrigin. */
+export type StateText = Pick<StateIdentity, 'models'> & { readonly text: string }
 
 /** What each table and stage of a program holds. `texts`: what it is made of. `readers`: what reads what is sent to stages. */
 export function identifyStates(
