@@ -75,4 +75,45 @@ describeOnKafka('another script', ({ client, broker }) => {
     await until('it goes on', async () => (await total('parts')) === 7)
     assert.equal(await again.exit('SIGTERM'), 0, again.text())
   })
+
+  test('in tasks it looks for rows of another release before it reads', async () => {
+    const [pipeline] = compileBoth('release', ' SET parallelism = 2;')
+    await client().createTopic('release-readings', 2)
+    await client().createTopic('release-totals', 1)
+    const words = ['--brokers', broker().brokers]
+    const first = await new RunningPipeline(pipeline, words).ready()
+    await client().write('release-readings', readings)
+    await until('it has counted', async () => (await total('release')) === 6)
+    assert.equal(await first.exit('SIGTERM'), 0, first.text())
+
+    await keepAsOtherRelease('release-totals-groups-tasks-state')
+    const empty = await new RunningPipeline(pipeline, words).ready()
+    assert.equal(await empty.exit('SIGTERM'), 0, empty.text())
+
+    await keepAsOtherRelease('release-totals-groups-tasks-state')
+    await client().write('release-totals-groups-exchange', [
+      { key: null, partition: 1, value: '{"sensor":"a","partial":[1,1]}' }
+    ])
+    await client().write('release-readings', readings)
+    const read = await client().committed('release', 'release-readings')
+    const refused = new RunningPipeline(pipeline, words)
+    assert.equal(await refused.exit(), 3, refused.text())
+    assert.match(refused.text(), /sent by another script, or by another release.*--rebuild-state/s)
+    assert.equal(await client().committed('release', 'release-readings'), read)
+    assert.equal(await total('release'), 6)
+  })
+
+  /** What tasks remember of the form of what is sent to them is another one. */
+  const keepAsOtherRelease = async (topic: string): Promise<void> => {
+    const facts = await client().read(topic)
+    const identities = facts.filter(({ key, value }) => value !== null && /state of /.test(key!))
+    const changed = identities.map(({ key, value, partition }) => {
+      const [name, text] = JSON.parse(value!) as [string, string]
+      const identity: unknown = JSON.parse(text)
+      const other = JSON.stringify({ ...(identity as object), sent: 'another' })
+      return { key, partition, value: JSON.stringify([name, other]) }
+    })
+    assert.ok(changed.length > 0)
+    await client().write(topic, changed)
+  }
 })
