@@ -26,7 +26,7 @@ export interface SlicedGroup extends Group {
   readonly end: number
   /** 1: its rows count in all windows of the slice. 0: in this window. */
   readonly whole: number
-  /** Of what slices of a key come to what the next slices of it come to; null: there are none, or it is no such group. */
+  /** While windows are put together: which group of its key is the next one; null: none is. */
   next: SlicedGroup | null
 }
 

@@ -25,6 +25,11 @@ export class PackedSlices extends PackedChanges implements KeyedState {
       endOf: place => this.#endOf(place),
       copy: (place, end) => this.#copy(place, end),
       merge: definition.merge,
+      keep: place => this.#copy(place, this.#endOf(place)),
+      plus: (kept, place) => {
+        definition.merge(kept, place)
+        return kept
+      },
       free: place => this.#free(place),
       nextOf: place => (this.#next[place] === NO_GROUP ? null : this.#next[place]!),
       follow: (place, next) => this.#follow(place, next ?? NO_GROUP),

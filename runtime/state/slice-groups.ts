@@ -10,9 +10,13 @@ export interface SliceGroups<G> {
   merge(into: G, from: G): void
   /** Nobody has the group any more. */
   free(group: G): void
-  /** What `follow` said of a copy. */
-  nextOf(copy: G): G | null
-  follow(copy: G, next: G | null): void
+  /** What a group of a slice is, also when the slice has left. */
+  keep(group: G): G
+  /** What a kept group and another come to; the former may be it, and is not used any more. */
+  plus(kept: G, group: G): G
+  /** What `follow` said of a kept group. */
+  nextOf(kept: G): G | null
+  follow(kept: G, next: G | null): void
 }
 
 /** What a state does with its groups beside. */
@@ -25,7 +29,10 @@ export interface KeptGroups<G> extends SliceGroups<G> {
   load(saved: readonly unknown[]): G
 }
 
-/** Groups that are objects: who has none any more need not say so. */
+/**
+ * Groups that are objects: who has none any more need not say so, and one stays what it is when its slice has left. So it is not copied to be
+ * kept, as in a store: to copy is to merge into nothing, which rounds what variances are made of.
+ */
 export function objectGroups<G extends SlicedGroup>(
   definition: SlicedDefinition<G>
 ): SliceGroups<G> {
@@ -34,9 +41,14 @@ export function objectGroups<G extends SlicedGroup>(
     copy: (group, end) => mergeGroups(definition, end, [group]),
     merge: definition.merge,
     free() {},
-    nextOf: copy => copy.next as G | null,
-    follow(copy, next) {
-      copy.next = next
+    keep: group => group,
+    plus(kept, group) {
+      kept.next = null
+      return mergeGroups(definition, kept.end, [kept, group])
+    },
+    nextOf: kept => kept.next as G | null,
+    follow(kept, next) {
+      kept.next = next
     }
   }
 }

@@ -16,8 +16,8 @@ export interface SlicesByEnd<G> {
  * Puts windows together of slices, each in its turn, with three merges per group of a slice and one or two per group of a window,
  * however many slices a window has: what lies before an anchor is merged from its end to the front once, what lies behind it as
  * windows go on (M. van Herk, 1992; J. Gil and M. Werman, 1993). Slices must not change once a window has them. Which merges are
- * made depends on the slices alone, so that doubles come to the same after a restart, and in a store (`StoredMerge`). All that it keeps
- * are copies, so that slices may leave whenever no window needs them.
+ * made depends on the slices alone, so that doubles come to the same after a restart, and in a store (`StoredMerge`). What it has of
+ * slices it keeps, so that those may leave whenever no window needs them.
  */
 export class SliceMerge<G> {
   readonly #windows: SlicedWindows
@@ -61,7 +61,10 @@ export class SliceMerge<G> {
     }
     for (const [key, other] of others) {
       if (this.#isTurn()) yield null
-      if (!this.#before.has(key) && !this.#behind.has(key)) yield other
+      if (this.#before.has(key) || this.#behind.has(key)) continue
+      const group = this.#merged(end, other, undefined)
+      yield group
+      this.#groups.free(group)
     }
   }
 
@@ -91,9 +94,9 @@ export class SliceMerge<G> {
     this.#reached = anchor
     for (const [key, group] of between(slices, start, anchor)) {
       if (this.#isTurn()) yield null
-      const copy = this.#groups.copy(group, this.#groups.endOf(group))
-      this.#groups.follow(copy, this.#before.get(key) ?? null)
-      this.#before.set(key, copy)
+      const kept = this.#groups.keep(group)
+      this.#groups.follow(kept, this.#before.get(key) ?? null)
+      this.#before.set(key, kept)
     }
     for (const [key, last] of this.#before) {
       if (this.#isTurn()) yield null
@@ -122,9 +125,9 @@ export class SliceMerge<G> {
     groups.follow(last, null)
     while (before !== null) {
       const next = groups.nextOf(before)
-      groups.merge(before, group)
-      groups.follow(before, group)
-      group = before
+      const both = groups.plus(before, group)
+      groups.follow(both, group)
+      group = both
       before = next
     }
     return group

@@ -223,6 +223,54 @@ for (const place of places) {
   })
 }
 
+interface Spelled extends SlicedGroup {
+  readonly key: string
+  text: string
+}
+
+function spelled(end: number, whole: number, key: string, text: string): Spelled {
+  return { touched: -1, stored: false, end, whole, next: null, key, text }
+}
+
+/** Groups say of what they were merged, and in which order; 0 is a group of no rows. */
+const spelling: SlicedDefinition<Spelled> = {
+  ...definition,
+  save: ({ end, whole, key, text }) => [end, whole, key, text],
+  load: saved => spelled(...(saved as [number, number, string, string])),
+  make: (end, { key }) => spelled(end, 0, key, '0'),
+  merge(into, from) {
+    into.text = `(${into.text} ${from.text})`
+  }
+}
+
+test('each window is of the same merges in memory and in a store, so that what is rounded is the same', async () => {
+  for (const windows of [hopWindows(10, 30, 0), hopWindows(2, 60, 0), cumulateWindows(10, 40, 0)]) {
+    const runs = []
+    for (const place of ['memory', 'model'] as const) {
+      const random = makeRandom(1)
+      const make = () => new SlicedState({ ...spelling, windows })
+      await using kept = new KeptState(place, makeRandom(2), make)
+      const told: string[] = []
+      for (let time = 0; time < 300; time += 1 + random(4)) {
+        const { state } = kept
+        const key = pick(random, ['a', 'b', 'c'])
+        const late = time - random(40)
+        if (windows.lastEnd(late) > state.closed && windows.firstEnd(late) <= state.closed)
+          state.spread(spelled(NaN, 0, key, `late ${late}`), key, late, state.closed)
+        const end = windows.sliceEnd(time)
+        const group = state.find(end, key) ?? state.add(key, spelled(end, 1, key, 'slice'))
+        state.touch(group)
+        group.text += ` ${time}`
+        kept.commit()
+        for (const one of state.close(time))
+          if (one !== null) told.push(`${one.end} ${one.key}: ${one.text}`)
+      }
+      runs.push(told.sort())
+    }
+    assert.deepEqual(runs[0], runs[1])
+  }
+})
+
 /** A row counts in each of its windows that had not been told when it came: the caller leaves out what came too late for all. */
 function expectedRows(
   rows: readonly { readonly time: number; readonly key: string }[],
