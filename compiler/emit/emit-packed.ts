@@ -96,7 +96,7 @@ function intoNumbers(
   cx: FunctionContext
 ): CountInto {
   return {
-    count: (nth, { test, args }) => emitIf(test, fields[nth]![direction]!(places[nth]!, args), cx),
+    count: (nth, { test, args }) => emitIf(test, fields[nth]![direction](places[nth]!, args), cx),
     merge: (nth, others) => emitIf(null, fields[nth]!.merge(places[nth]!, others), cx)
   }
 }
@@ -176,16 +176,19 @@ export function emitPackedRow(names: GroupNames, packed: PackedNames, module: Mo
   const { body } = module
   const keys = packedKeys(names, module)
   const places = placesOf(packed, state, js`at`, js`numbers`)
-  const values = aggregates.map(({ accumulator }, i) =>
-    accumulator.result(
+  const values = aggregates.map(({ accumulator }, i) => {
+    const { fields, result } = packed.fields[i]!
+    if (result !== null) return result(places[i]!)
+    return accumulator.result(
       places[i]!.map((place, nth) => {
-        const field = packed.fields[i]!.fields[nth]!
-        const value = readField(field, place, module)
-        return field.type === null ? value : js`(${value})`
+        const value = readField(fields[nth]!, place, module)
+        return fields[nth]!.type === null ? value : js`(${value})`
       })
     )
+  })
+  const looksAtNumbers = packed.fields.some(
+    ({ fields, result }) => result === null && fields.some(({ type }) => type === null)
   )
-  const looksAtNumbers = packed.fields.some(one => one.fields.some(({ type }) => type === null))
   body.block(js`function ${rowOf}(place: number): ${row}`, () => {
     body.line(aggregates.length === 0 ? js`${state}.go(place)` : js`const at = ${state}.go(place)`)
     if (looksAtNumbers) body.line(js`const { numbers } = ${state}`)

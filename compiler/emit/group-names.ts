@@ -3,6 +3,7 @@ import {
   type Accumulator,
   type AccumulatorContext,
   accumulatorOf,
+  countNumbers,
   packGroups,
   type PackedFields
 } from '../functions/index.ts'
@@ -83,8 +84,7 @@ export function nameGroups(stage: GroupStage, module: Module): GroupNames {
 function packNames(stage: GroupStage, { script }: Module): PackedNames | null {
   const fields = packGroups(stage, script.settings)
   if (fields === null) return null
-  let next = stage.retracts ? 1 : 0
-  const offsets = fields.map(one => (next += one.fields.length) - one.fields.length)
+  const offsets = fields.map((_, i) => countNumbers(fields.slice(0, i), stage.retracts))
   return { fields, offsets }
 }
 

@@ -8,7 +8,7 @@ import {
   type Program,
   windowLengths
 } from '../ir/index.ts'
-import { packGroups } from '../functions/index.ts'
+import { countNumbers, packGroups } from '../functions/index.ts'
 import { keyBytes, rowBytes, valueBytes } from './row-bytes.ts'
 import { showDuration } from './show-duration.ts'
 import { showExpr } from './show-expr.ts'
@@ -84,8 +84,7 @@ const SESSION = 600
 /** How many numbers a group is in arrays; null: it is an object. */
 function numbersOf(stage: GroupStage, { settings }: Program['script']): number | null {
   const packed = packGroups(stage, settings)
-  if (packed === null) return null
-  return packed.reduce((sum, { fields }) => sum + fields.length, stage.retracts ? 1 : 0)
+  return packed === null ? null : countNumbers(packed, stage.retracts)
 }
 
 /** An entry of a Map, and what keys and aggregates keep: numbers in arrays, or an object. */

@@ -1,5 +1,6 @@
 export { type Accumulator, type AccumulatorContext, accumulatorOf } from './accumulators.ts'
 export {
+  countNumbers,
   packGroups,
   type PackedField,
   type PackedFields,

@@ -1,11 +1,14 @@
 import { js, makeCode, type Code } from '../code/index.ts'
 import type { AggregateCall, BoundSettings, GroupStage } from '../ir/index.ts'
+import { SUM_WIDTH } from '../../runtime/sql/double-sum.ts'
 import { BIGINT, type SqlType } from '../types/index.ts'
 
 /** A field that is a number in an array. */
 export interface PackedField {
   /** See runtime/contract/packed.ts. */
-  readonly kind: 'number' | 'integer' | 'value'
+  readonly kind: 'number' | 'integer' | 'value' | 'sum'
+  /** How many numbers it takes. */
+  readonly width: number
   /** Of what may be more than a number; a value may be NULL, too. */
   readonly type: SqlType | null
 }
@@ -24,10 +27,12 @@ export interface PackedPlace {
 export interface PackedFields {
   readonly fields: readonly PackedField[]
   add(places: readonly PackedPlace[], args: readonly Code[]): readonly Code[]
-  /** Null: rows that were counted never leave. */
-  readonly remove: PackedFields['add'] | null
+  /** Where rows leave. */
+  remove(places: readonly PackedPlace[], args: readonly Code[]): readonly Code[]
   /** Counts what the fields of another group are, by the names of its values, where rows never leave. */
   merge(places: readonly PackedPlace[], others: readonly Code[]): readonly Code[]
+  /** Null: as the accumulator makes it of the values of its fields. */
+  readonly result: ((places: readonly PackedPlace[]) => Code) | null
 }
 
 /**
@@ -41,13 +46,11 @@ export function packGroups(
   const { keys, aggregates, retracts, session, ttl, standing } = stage
   const goAsObjects = session !== null || ttl !== null || standing !== null
   if (state !== 'memory' || goAsObjects || keys.length === 0) return null
-  const fields = aggregates.map(call => (call.distinct ? null : fieldsOf(call)))
-  const counts = (one: PackedFields | null): one is PackedFields =>
-    one !== null && (!retracts || one.remove !== null)
-  return fields.every(counts) ? fields : null
+  const fields = aggregates.map(call => (call.distinct ? null : fieldsOf(call, retracts)))
+  return fields.every(one => one !== null) ? fields : null
 }
 
-function fieldsOf({ name, args }: AggregateCall): PackedFields | null {
+function fieldsOf({ name, args }: AggregateCall, retracts: boolean): PackedFields | null {
   const type = args[0]?.type
   switch (name) {
     case 'count':
@@ -55,9 +58,12 @@ function fieldsOf({ name, args }: AggregateCall): PackedFields | null {
     case 'sum':
     case 'avg':
       if (integers.has(type!.kind)) return packedIntegers
-      return doubles.has(type!.kind) ? packedSum : null
+      if (!doubles.has(type!.kind)) return null
+      return retracts ? packedExactSum(name) : packedSum
     case 'min':
     case 'max': {
+      // The next one is among values that came before.
+      if (retracts) return null
       const isNumber = [integers, doubles, times].some(kinds => kinds.has(type!.kind))
       return isNumber ? packedExtreme(name === 'min' ? 'least' : 'greatest', type!) : null
     }
@@ -74,34 +80,36 @@ const integers: Kinds = new Set(['SmallInt', 'Int', 'BigInt'] as const)
 const doubles: Kinds = new Set(['Real', 'Double'] as const)
 const times: Kinds = new Set(['Date', 'Time', 'Timestamp', 'TimestampTz'] as const)
 
-const plain: PackedField = { kind: 'number', type: null }
+const plain: PackedField = { kind: 'number', width: 1, type: null }
 
 const packedCount: PackedFields = {
   fields: [plain],
   add: ([count]) => [js`${count!.number}++`],
   remove: ([count]) => [js`${count!.number}--`],
-  merge: ([count], [other]) => [js`${count!.number} += ${other!}`]
+  merge: ([count], [other]) => [js`${count!.number} += ${other!}`],
+  result: null
 }
 
 const packedSum: PackedFields = {
   fields: [plain, plain],
   add: ([sum, count], [value]) => [js`${sum!.number} += ${value!}`, js`${count!.number}++`],
-  // What was rounded when it came would stay.
-  remove: null,
+  remove: () => [],
   merge: ([sum, count], [otherSum, otherCount]) => [
     js`${sum!.number} += ${otherSum!}`,
     js`${count!.number} += ${otherCount!}`
-  ]
+  ],
+  result: null
 }
 
 const packedIntegers: PackedFields = {
-  fields: [{ kind: 'integer', type: BIGINT }, plain],
+  fields: [{ kind: 'integer', width: 1, type: BIGINT }, plain],
   add: ([sum, count], [value]) => [addInteger(sum!, value!), js`${count!.number}++`],
   remove: ([sum, count], [value]) => [subtractInteger(sum!, value!), js`${count!.number}--`],
   merge: ([sum, count], [otherSum, otherCount]) => [
     addInteger(sum!, otherSum!),
     js`${count!.number} += ${otherCount!}`
-  ]
+  ],
+  result: null
 }
 
 function addInteger({ state, at }: PackedPlace, value: Code): Code {
@@ -119,7 +127,26 @@ const packedTruths: PackedFields = {
   merge: ([yes, no], [otherYes, otherNo]) => [
     js`${yes!.number} += ${otherYes!}`,
     js`${no!.number} += ${otherNo!}`
-  ]
+  ],
+  result: null
+}
+
+/** Nothing is rounded before it is told: what came and left again leaves nothing behind. */
+function packedExactSum(name: 'sum' | 'avg'): PackedFields {
+  const result = makeCode(name === 'sum' ? 'doubleSum' : 'doubleAverage')
+  return {
+    fields: [{ kind: 'sum', width: SUM_WIDTH, type: null }],
+    add: ([sum], [value]) => [js`${sum!.state}.addDouble(${sum!.at}, ${value!})`],
+    remove: ([sum], [value]) => [js`${sum!.state}.removeDouble(${sum!.at}, ${value!})`],
+    merge: () => [],
+    result: ([sum]) => js`${sum!.state}.${result}(${sum!.at})`
+  }
+}
+
+/** How many numbers a group is: behind how many rows it has, where rows may leave. */
+export function countNumbers(packed: readonly PackedFields[], retracts: boolean): number {
+  const widths = packed.flatMap(({ fields }) => fields.map(({ width }) => width))
+  return widths.reduce((sum, width) => sum + width, retracts ? 1 : 0)
 }
 
 /** What a value is compared with may be NULL, which is NaN here: the state looks closer then. */
@@ -129,9 +156,10 @@ function packedExtreme(which: 'least' | 'greatest', type: SqlType): PackedFields
   const takeInto = ({ state, at, number }: PackedPlace, value: Code): Code =>
     js`if (!(${value} ${makeCode(sign)} ${number})) ${state}.${makeCode(take)}(${at}, ${value})`
   return {
-    fields: [{ kind: 'value', type }],
+    fields: [{ kind: 'value', width: 1, type }],
     add: ([best], [value]) => [takeInto(best!, value!)],
-    remove: null,
-    merge: ([best], [other]) => [js`if (${other!} !== null) { ${takeInto(best!, other!)} }`]
+    remove: () => [],
+    merge: ([best], [other]) => [js`if (${other!} !== null) { ${takeInto(best!, other!)} }`],
+    result: null
   }
 }

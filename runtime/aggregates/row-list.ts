@@ -57,7 +57,7 @@ export class RowList {
   }
 
   save(): unknown {
-    return this.#rows
+    return [...this.#rows]
   }
 
   static load(saved: unknown): RowList {

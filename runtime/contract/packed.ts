@@ -4,9 +4,10 @@ import type { StageDefinition } from './stage.ts'
 
 /**
  * A number that a packed group keeps: one that begins at 0; an integer that begins at 0, and may be wide; or a value, which begins as NULL, and
- * may be wide. What may be more than a number is read and changed by the state.
+ * may be wide. Or a sum of doubles of which some may leave: see runtime/state/packed-sum.ts. What may be more than a number is read and
+ * changed by the state.
  */
-export type PackedNumber = 'number' | 'integer' | 'value'
+export type PackedNumber = 'number' | 'integer' | 'value' | 'sum'
 
 /**
  * The groups of a GROUP BY whose aggregates keep nothing but numbers. A saved group is a tuple: its keys, then its numbers, of which the

@@ -1,5 +1,7 @@
 import type { PackedNumber } from '../contract/index.ts'
+import { DoubleSum, type SavedSum, SUM_WIDTH } from '../sql/double-sum.ts'
 import { KeyMap } from './key-map.ts'
+import { addToSum, loadSum, readSum, saveSum } from './packed-sum.ts'
 
 /** So many groups share a page of numbers: what there is grows without being copied. */
 const GROUPS = 1 << 10
@@ -19,10 +21,13 @@ const NOTHING = new Float64Array()
 
 /**
  * The memory of groups that are numbers: a group is a place, and has no object of its own. One place is looked at at a time. Of what may be
- * more than a number NaN says NULL, unless `#odd` has what a Float64Array can't say: a wide integer, or NaN itself.
+ * more than a number NaN says NULL, unless `#odd` has what a Float64Array can't say: a wide integer, or NaN itself. A sum that is more than
+ * its numbers can say is there, too: NaN stands for how many values it has.
  */
 export class PackedGroups {
   readonly #fields: readonly PackedNumber[]
+  /** What the numbers of a group begin as. */
+  readonly #starts: readonly number[]
   readonly #width: number
   /** `NOTHING` where the page was given back. */
   readonly #pages: Float64Array[] = []
@@ -39,7 +44,7 @@ export class PackedGroups {
   readonly #told: unknown[] = []
   readonly #free: number[] = []
   #next = 0
-  readonly #odd = new KeyMap<number, number | bigint>()
+  readonly #odd = new KeyMap<number, number | bigint | DoubleSum>()
   /** The group that is looked at. */
   place = -1
   /** What its numbers are in, others' beside. */
@@ -48,7 +53,11 @@ export class PackedGroups {
   constructor(keys: number, fields: readonly PackedNumber[]) {
     this.#keys = Array.from({ length: keys }, () => [])
     this.#fields = fields
-    this.#width = fields.length
+    this.#starts = fields.flatMap(kind => {
+      if (kind === 'sum') return Array<number>(SUM_WIDTH).fill(0)
+      return [kind === 'value' ? NaN : 0]
+    })
+    this.#width = this.#starts.length
   }
 
   /** Looks at a group: where the first of its numbers is. */
@@ -68,8 +77,8 @@ export class PackedGroups {
   make(keys: readonly unknown[]): number {
     const place = this.#newPlace()
     const at = this.go(place)
-    const fields = this.#fields
-    for (let i = 0; i < fields.length; i++) this.numbers[at + i] = fields[i] === 'value' ? NaN : 0
+    const starts = this.#starts
+    for (let i = 0; i < starts.length; i++) this.numbers[at + i] = starts[i]!
     for (let i = 0; i < keys.length; i++) this.#keys[i]![place] = keys[i]
     return at
   }
@@ -172,7 +181,9 @@ export class PackedGroups {
   /** Of what may be more than a number; `at`: where it is in `numbers`. */
   valueAt(at: number): number | bigint | null {
     const number = this.numbers[at]!
-    return number === number ? number : (this.#odd.get(this.#slotOf(at)) ?? null)
+    return number === number
+      ? number
+      : ((this.#odd.get(this.#slotOf(at)) as bigint | undefined) ?? null)
   }
 
   setValueAt(at: number, value: number | bigint | null): void {
@@ -183,6 +194,51 @@ export class PackedGroups {
     } else this.#odd.set(this.#slotOf(at), value)
   }
 
+  /** `at`: where a sum begins in `numbers`. */
+  addDouble(at: number, value: number): void {
+    const isWide = Number.isNaN(this.numbers[at])
+    if (isWide || !addToSum(this.numbers, at, value, 1)) this.#wideSum(at).add(value)
+  }
+
+  removeDouble(at: number, value: number): void {
+    const isWide = Number.isNaN(this.numbers[at])
+    if (isWide || !addToSum(this.numbers, at, value, -1)) this.#wideSum(at).remove(value)
+  }
+
+  /** Null: no value. */
+  doubleSum(at: number): number | null {
+    return Number.isNaN(this.numbers[at]) ? this.#wideSum(at).sum() : readSum(this.numbers, at)
+  }
+
+  doubleAverage(at: number): number | null {
+    if (Number.isNaN(this.numbers[at])) return this.#wideSum(at).average()
+    const sum = readSum(this.numbers, at)
+    return sum === null ? null : sum / this.numbers[at]!
+  }
+
+  /** The sum as an object, which it is from now on. */
+  #wideSum(at: number): DoubleSum {
+    const found = this.#odd.get(this.#slotOf(at)) as DoubleSum | undefined
+    if (found !== undefined) return found
+    const sum = DoubleSum.load(saveSum(this.numbers, at))
+    this.#setWideSum(at, sum)
+    return sum
+  }
+
+  #setWideSum(at: number, sum: DoubleSum): void {
+    this.numbers[at] = NaN
+    this.#odd.set(this.#slotOf(at), sum)
+  }
+
+  #saveSum(at: number): SavedSum {
+    return Number.isNaN(this.numbers[at]) ? this.#wideSum(at).save() : saveSum(this.numbers, at)
+  }
+
+  #loadSum(at: number, saved: SavedSum): void {
+    if (loadSum(this.numbers, at, saved)) this.#odd.delete(this.#slotOf(at))
+    else this.#setWideSum(at, DoubleSum.load(saved))
+  }
+
   #slotOf(at: number): number {
     return this.place * this.#width + (at % this.#width)
   }
@@ -190,12 +246,17 @@ export class PackedGroups {
   /** The group that is looked at as a tuple. */
   save(): unknown[] {
     const saved = this.saveKeys()
-    const first = (this.place & IN_PAGE) * this.#width
-    for (let i = 0; i < this.#width; i++) {
-      const at = first + i
-      saved.push(this.#fields[i] === 'number' ? this.numbers[at]! : this.valueAt(at))
+    let at = this.go(this.place)
+    for (const kind of this.#fields) {
+      saved.push(this.#saveAt(kind, at))
+      at += widthOf(kind)
     }
     return saved
+  }
+
+  #saveAt(kind: PackedNumber, at: number): unknown {
+    if (kind === 'number') return this.numbers[at]
+    return kind === 'sum' ? this.#saveSum(at) : this.valueAt(at)
   }
 
   saveKeys(): unknown[] {
@@ -207,11 +268,18 @@ export class PackedGroups {
 
   /** The group that is looked at has the numbers of a tuple. */
   load(saved: readonly unknown[]): void {
-    const first = (this.place & IN_PAGE) * this.#width
-    for (let i = 0; i < this.#width; i++) {
-      const value = saved[this.#keys.length + i]
-      if (this.#fields[i] === 'number') this.numbers[first + i] = value as number
-      else this.setValueAt(first + i, value as number | bigint | null)
+    let at = this.go(this.place)
+    let next = this.#keys.length
+    for (const kind of this.#fields) {
+      const value = saved[next++]
+      if (kind === 'number') this.numbers[at] = value as number
+      else if (kind === 'sum') this.#loadSum(at, value as SavedSum)
+      else this.setValueAt(at, value as number | bigint | null)
+      at += widthOf(kind)
     }
   }
+}
+
+function widthOf(kind: PackedNumber): number {
+  return kind === 'sum' ? SUM_WIDTH : 1
 }

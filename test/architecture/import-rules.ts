@@ -28,8 +28,15 @@ export const importRules: Readonly<Record<string, ImportRule>> = {
   'compiler/ir': { imports: ['compiler/source', 'compiler/types'] },
   'compiler/code': { imports: [] },
   'compiler/functions': {
-    // One parser of patterns: what the compiler accepts is what the pipeline runs.
-    imports: ['compiler/ir', 'compiler/types', 'compiler/code', 'runtime/regex'],
+    imports: [
+      'compiler/ir',
+      'compiler/types',
+      'compiler/code',
+      // One parser of patterns: what the compiler accepts is what the pipeline runs.
+      'runtime/regex',
+      // How many numbers a sum takes.
+      'runtime/sql/double-sum.ts'
+    ],
     types: ['runtime']
   },
   'compiler/parse': { imports: [...session, 'compiler/ast', 'grammar'], packages: ['antlr4ng'] },
