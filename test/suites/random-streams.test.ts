@@ -15,11 +15,10 @@ import { type RunLimits, runPipelineInMemory } from '../support/run-pipeline.ts'
 import { runTopologyInMemory } from '../support/run-topology.ts'
 import { openStateFolder } from '../support/state-folder.ts'
 
-const RUNS = process.env['CI'] === undefined ? 30 : 300
+const RUNS = Number(process.env['SEEDS'] ?? (process.env['CI'] === undefined ? 30 : 300))
 /** RANDOM_STREAMS_SEED=n begins with that one. */
 const SEED = Number(process.env['RANDOM_STREAMS_SEED'] ?? 1)
 const ROWS = 24
-const START = Date.UTC(2026, 0, 1)
 /** The watermark stays so far behind. */
 const DELAY = 3000
 const STEP = 500
@@ -31,6 +30,27 @@ const REFUSALS = new Set(['not-supported-yet', 'changelog-not-supported', 'sessi
 const topicNames = ['s', 'r'] as const
 const columns = 'id INT, k TEXT, n BIGINT, d DOUBLE, ts TIMESTAMP'
 
+/** How topics tell times, and where those begin, in ms. */
+interface Epoch {
+  /** Null: as ISO 8601. */
+  readonly unit: 'ms' | 'us' | 'ns' | null
+  readonly start: number
+}
+
+const IN_2026 = Date.UTC(2026, 0, 1)
+const BEFORE_1970 = Date.UTC(1925, 5, 30, 23, 59, 50)
+/** Before the last number that a double has, and all behind it, in µs and ns. */
+const [LAST_US, LAST_NS] = [1e3, 1e6].map(
+  perMs => Math.floor(Number.MAX_SAFE_INTEGER / perMs) - 10_000
+)
+const epochs: readonly Epoch[] = [
+  ...Array.from({ length: 4 }, () => ({ unit: null, start: IN_2026 })),
+  ...[BEFORE_1970, -10_000].map(start => ({ unit: null, start })),
+  ...[IN_2026, BEFORE_1970, -10_000].map(start => ({ unit: 'ms', start }) as const),
+  ...[IN_2026, BEFORE_1970, -10_000, LAST_US!].map(start => ({ unit: 'us', start }) as const),
+  ...[IN_2026, BEFORE_1970, -10_000, LAST_NS!].map(start => ({ unit: 'ns', start }) as const)
+]
+
 let engine: BatchEngine
 before(async () => (engine = await BatchEngine.open()))
 after(() => engine[Symbol.dispose]())
@@ -40,21 +60,23 @@ test('what is made of events with time is what the batch engine makes of all of 
   for (let seed = SEED; seed < SEED + RUNS; seed++) {
     const random = makeRandom(seed)
     const query = makeStreamQuery(random)
+    const epoch = pick(random, epochs)
     try {
-      for (const code of await runSeed(random, query))
+      for (const code of await runSeed(random, query, epoch))
         refused.set(code, (refused.get(code) ?? 0) + 1)
     } catch (cause) {
-      throw new Error(`RANDOM_STREAMS_SEED=${seed}: ${scriptOf(query)}`, { cause })
+      throw new Error(`RANDOM_STREAMS_SEED=${seed}: ${scriptOf(query, epoch)}`, { cause })
     }
   }
   t.diagnostic(`refused: ${[...refused].map(([code, count]) => `${code} ${count}`).join(', ')}`)
   assert.ok([...refused.values()].reduce((sum, count) => sum + count, 0) < RUNS / 10)
 })
 
-function scriptOf({ query, settings, views }: StreamQuery): string {
+function scriptOf({ query, settings, views }: StreamQuery, { unit }: Epoch): string {
+  const parameter = unit === null ? '' : `, timestamp_unit = '${unit}'`
   // The last events have no other use than to tell the time.
   const declared = topicNames.map(
-    name => `CREATE SOURCE all_${name} FROM KAFKA (topic = '${name}') SCHEMA (${columns}, WATERMARK FOR ts AS ts - INTERVAL '3' SECOND);
+    name => `CREATE SOURCE all_${name} FROM KAFKA (topic = '${name}'${parameter}) SCHEMA (${columns}, WATERMARK FOR ts AS ts - INTERVAL '3' SECOND);
 CREATE VIEW ${name} AS SELECT * FROM all_${name} WHERE k IS DISTINCT FROM 'end';`
   )
   const shown = views.map(({ name, ours }) => `CREATE VIEW ${name} AS ${ours};`)
@@ -63,19 +85,23 @@ CREATE VIEW ${name} AS SELECT * FROM all_${name} WHERE k IS DISTINCT FROM 'end';
 }
 
 /** The codes of what the compiler refuses. */
-async function runSeed(random: Random, query: StreamQuery): Promise<readonly string[]> {
+async function runSeed(
+  random: Random,
+  query: StreamQuery,
+  epoch: Epoch
+): Promise<readonly string[]> {
   // Groups are kept in another way on the disk than in memory.
   const isOnDisk = random(3) === 0
-  const script = `${isOnDisk ? "SET state = 'lmdb';\n" : ''}${scriptOf(query)}`
+  const script = `${isOnDisk ? "SET state = 'lmdb';\n" : ''}${scriptOf(query, epoch)}`
   const compiled = compile(script, random(2) === 0)
   if (Array.isArray(compiled)) return compiled
-  const events = makeEvents(random)
+  const events = makeEvents(random, epoch)
   const expected = await answer(query, events)
   const { schema } = compiled.graph.sinks[0]!
   for (const way of ['alone', 'in tasks'] as const) {
     using folder = openStateFolder()
     const disk = isOnDisk ? { disk: folder.path } : {}
-    const written = await run(random, way === 'alone' ? compiled : script, events, disk)
+    const written = await run(random, way === 'alone' ? compiled : script, events, epoch, disk)
     assert.deepEqual(written.problems, [], way)
     assertSameRows(written.rows, expected.rows, schema, TOLERANCE, way)
     assert.deepEqual(written.late, expected.late, `late rows, ${way}`)
@@ -112,11 +138,11 @@ interface Event {
  * The partitions of both topics end behind all times. In some seeds they have disorder within the delay, in others rows that are late,
  * leaps of time, and partitions that are behind the others.
  */
-function makeEvents(random: Random): Event[] {
+function makeEvents(random: Random, { start }: Epoch): Event[] {
   const events: Event[] = []
   const isLate = random(3) > 0
   const behind = topicNames.map(() => [0, 1].map(() => (isLate ? random(3) * random(20) : 0)))
-  let time = START
+  let time = start
   for (let id = 0; id < 2 * ROWS; id++) {
     time += (isLate && random(12) === 0 ? random(40) : random(3)) * STEP
     const [topic, partition] = [random(2), random(2)]
@@ -131,7 +157,7 @@ function makeEvents(random: Random): Event[] {
       ts: time - (steps + behind[topic]![partition]!) * STEP
     })
   }
-  const last = { k: 'end', n: 1, d: 0, ts: START + 3_600_000, id: 0 }
+  const last = { k: 'end', n: 1, d: 0, ts: start + 3_600_000, id: 0 }
   const ends = topicNames.flatMap(topic => [0, 1].map(partition => ({ topic, partition, ...last })))
   return [...events, ...ends]
 }
@@ -141,12 +167,13 @@ async function run(
   random: Random,
   of: Compiled | string,
   events: readonly Event[],
+  { unit }: Epoch,
   disk: RunLimits
 ) {
   const topics = makeMemoryTopics()
   for (const { partition, topic, ...event } of events) {
-    const value = toBytes(JSON.stringify(event))
-    topics.append(topic, { key: null, value, timestamp: START, partition, headers: [] })
+    const value = toBytes(showEvent(event, unit))
+    topics.append(topic, { key: null, value, timestamp: IN_2026, partition, headers: [] })
   }
   const commits = pick(random, [{}, {}, { commits: 'failing' }, { kills: random }] as const)
   const limits: RunLimits = { pollSize: pick(random, [1, 3, 20, Infinity]), ...disk, ...commits }
@@ -157,6 +184,14 @@ async function run(
   const fold = foldChangelog(written.get('o') ?? [], 'debezium')
   const letters = [...written].flatMap(([name, records]) => (name === 'o' ? [] : records))
   return { rows: fold.rows(), problems: fold.problems, late: letters.map(readLate).sort() }
+}
+
+/** What is finer than a millisecond makes no difference. */
+function showEvent({ ts, ...event }: Omit<Event, 'topic' | 'partition'>, unit: Epoch['unit']) {
+  const perMs = { ms: 1, us: 1000, ns: 1_000_000 }[unit ?? 'ms']
+  const epoch = BigInt(ts) * BigInt(perMs) + BigInt((event.id * 7919) % perMs)
+  const time = unit === null ? JSON.stringify(new Date(ts)) : epoch
+  return `${JSON.stringify(event).slice(0, -1)},"ts":${time}}`
 }
 
 /** The id of the event that is late. */

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { RowType } from '../../../compiler/types/index.ts'
 import { compareRows, showDifference } from '../changelog/compare-rows.ts'
 import type { ChangelogFormat } from '../changelog/fold-changelog.ts'
+import { shrinkList } from './shrink-list.ts'
 import { openWays, type RandomEvent, type Refused, type Told, type Way } from './run-ways.ts'
 
 /** A script with a sink `o`, and what its inputs bring, in the order of arrival. */
@@ -17,8 +18,6 @@ export interface EventCase {
 
 /** Means are rounded otherwise; sums are of quarters, and exact. */
 const TOLERANCE = 1e-12
-/** How often a case that fails is run to make it smaller. */
-const ATTEMPTS = 300
 
 /** Runs a case in all ways; the first that tells something else is an error with a smaller case that still does. */
 export async function checkEvents(randomCase: EventCase, seed: number): Promise<Refused | null> {
@@ -30,7 +29,7 @@ export async function checkEvents(randomCase: EventCase, seed: number): Promise<
     const find = (events: readonly RandomEvent[]): Promise<string | null> =>
       findDifference(randomCase, way, schema, events)
     if ((await find(randomCase.events)) === null) continue
-    const events = await shrinkEvents(randomCase.events, async less => (await find(less)) !== null)
+    const events = await shrinkList(randomCase.events, async less => (await find(less)) !== null)
     const shown = [...events, ...randomCase.ends].map(showEvent).join('\n')
     throw new Error(`${way.name}: ${await find(events)}\n${script}\n${shown}`)
   }
@@ -57,23 +56,6 @@ async function findDifference(
     return `\n${showDifference(difference)}`
   const isSame = isDeepStrictEqual(told.late, late.toSorted())
   return isSame ? null : `late are ${told.late.join(' ')} in place of ${late.join(' ')}`
-}
-
-/** Leaves out halves, quarters, and so on, as long as it fails. */
-export async function shrinkEvents<Event>(
-  events: readonly Event[],
-  fails: (less: readonly Event[]) => Promise<boolean>
-): Promise<readonly Event[]> {
-  let left = ATTEMPTS
-  let current = events
-  for (let size = Math.ceil(events.length / 2); size >= 1; size = Math.floor(size / 2)) {
-    for (let start = 0; start < current.length && left > 0; left--) {
-      const less = current.toSpliced(start, size)
-      if (await fails(less)) current = less
-      else start += size
-    }
-  }
-  return current
 }
 
 function showEvent({ key, partition, timestamp, topic, value }: RandomEvent): string {

@@ -1,6 +1,6 @@
 import { pick, type Random } from '../functions/random-value.ts'
 import type { Both } from './both.ts'
-import { makeWindows } from './make-windows.ts'
+import { makeAligned, makeWindows } from './make-windows.ts'
 
 /**
  * Views in their order, and a query over them. The batch engine's `s` and `r` have a column `mark` more: the watermark of the
@@ -24,12 +24,18 @@ export function makeStreamQuery(random: Random): StreamQuery {
     return name
   }
   const retention = pick(random, [1, 2, 10, 86_400])
-  const inTime = (relation: string, closes: string): string => {
-    late.push(`SELECT id FROM ${relation} WHERE ${closes} <= mark`)
+  const inTime = (relation: string, closes: string, times = 1): string => {
+    for (let i = 0; i < times; i++) late.push(`SELECT id FROM ${relation} WHERE ${closes} <= mark`)
     return `(SELECT * FROM ${relation} WHERE mark IS NULL OR ${closes} > mark)`
   }
   const cx: MakeContext = { random, view, inTime, retention }
-  const query = pick(random, [makeWindowed, makeWindowed, makeChanging, makeJoined])(cx)
+  const query = pick(random, [
+    makeWindowed,
+    makeWindowed,
+    makeGroupingSets,
+    makeChanging,
+    makeJoined
+  ])(cx)
   return { settings: `SET window_retention = '${retention} s';`, views, query, late }
 }
 
@@ -39,8 +45,8 @@ interface MakeContext {
   readonly retention: number
   /** Declares a view, and answers its name. */
   view(both: Both): string
-  /** The rows of the batch engine's relation that come before the watermark is at `closes`; the others are late. */
-  inTime(relation: string, closes: string): string
+  /** The rows of the batch engine's relation that come before the watermark is at `closes`; the others are late, so many times. */
+  inTime(relation: string, closes: string, times?: number): string
 }
 
 /** When a row alone is late. */
@@ -217,6 +223,39 @@ function makeWindowed(cx: MakeContext): Both {
     default:
       return same(`SELECT * FROM ${name}`)
   }
+}
+
+/** How they are written, and how many there are. */
+const sets = [
+  ['ROLLUP (k, n)', 3],
+  ['CUBE (k, n)', 4],
+  ['CUBE (n, k)', 4],
+  ['ROLLUP ((k, n))', 2],
+  ['GROUPING SETS ((k, n), (k))', 2],
+  ['GROUPING SETS ((k), (n), ())', 3],
+  ['GROUPING SETS ((n, k), (n), ())', 3]
+] as const
+
+/** Windows of several sets of keys at once, `n` and `k` also in what is counted. A row that is late is so for each set. */
+function makeGroupingSets(cx: MakeContext): Both {
+  const { random, retention } = cx
+  const changes = random(2) === 0
+  const kept = ` + INTERVAL '${changes ? retention : 0}' SECOND`
+  const windows = makeAligned(random, makeStream(cx))
+  const calls = makeAggregates(random)
+  const [grouping, count] = pick(random, sets)
+  const having = random(4) === 0 ? ' HAVING COUNT(*) > 1' : ''
+  const show = (items: string, relation: string): string =>
+    `SELECT window_start, window_end, k, n, GROUPING(k, n) AS level, ${items} FROM ${relation} GROUP BY window_start, window_end, ${grouping}${having}`
+  const name = cx.view({
+    ours: show(calls.ours, windows.ours) + (changes ? ' EMIT CHANGES' : ''),
+    batch: show(calls.batch, cx.inTime(windows.batch, `window_end${kept}`, count))
+  })
+  return same(
+    random(3) === 0
+      ? `SELECT level, c0, COUNT(*) AS c, MAX(window_end) AS last FROM ${name} GROUP BY level, c0`
+      : `SELECT * FROM ${name}`
+  )
 }
 
 /** Two windows meet where both have the same bounds, whatever kinds they are of. */

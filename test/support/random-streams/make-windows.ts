@@ -14,7 +14,8 @@ export function makeWindows(random: Random, from: string, keyed: boolean, inTime
   return { ours, batch: inTime(batch, 'window_end') }
 }
 
-function makeAligned(random: Random, from: string): Both {
+/** Windows that begin by the clock. */
+export function makeAligned(random: Random, from: string): Both {
   const offset = random(2) === 0 ? 0 : random(7)
   switch (random(3)) {
     case 0:
