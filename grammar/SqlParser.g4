@@ -33,7 +33,7 @@ schemaClause
   ;
 inferred: KW_INFER KW_FROM KW_REGISTRY (COMMA (primaryKey | watermark))*;
 schemaElement: primaryKey | watermark | columnDefinition;
-primaryKey: KW_PRIMARY KW_KEY LEFT_PAREN identifierList RIGHT_PAREN;
+primaryKey: (KW_PRIMARY KW_KEY | KW_UNIQUE KW_NULLS KW_NOT KW_DISTINCT) LEFT_PAREN identifierList RIGHT_PAREN;
 watermark: KW_WATERMARK KW_FOR identifier KW_AS expression watermarkOption*;
 watermarkOption: KW_IDLE KW_TIMEOUT expression | KW_MAX KW_FUTURE KW_SKEW expression;
 columnDefinition: identifier (KW_AS expression | typeName (KW_COLLATE collation)? columnOption*);

@@ -50,6 +50,8 @@ export interface GeneratedColumn extends AstNode<'GeneratedColumn'> {
   readonly expression: Expression
 }
 export interface PrimaryKey extends AstNode<'PrimaryKey'> {
+  /** UNIQUE NULLS NOT DISTINCT: a key in which NULL is a value as any other. */
+  readonly nulls: boolean
   readonly columns: readonly Identifier[]
 }
 export interface Watermark extends AstNode<'Watermark'> {

@@ -128,8 +128,8 @@ function bindTables(
       key !== null || cx.lookedUp.has(name) || changes.some(change => change.table === name)
     const { statement } = declaration
     const created = statement?.kind === 'CreateTable' ? statement.span : null
-    const table = { name, schema, key, stored, source: null, declaration: created, written: false }
-    return [{ ...table, nullsInKey: false, span }]
+    const table = { name, schema, stored, source: null, declaration: created, written: false, span }
+    return [{ ...table, key: key?.columns ?? null, nullsInKey: key?.nulls === true }]
   })
   return [...tables, ...sources.flatMap(tableOfSource)]
 }
@@ -137,8 +137,9 @@ function bindTables(
 /** A source whose topic is a table. */
 function tableOfSource({ name, schema, feeds, span }: BoundSource): BoundTable[] {
   if (feeds === null) return []
-  const table = { name, schema, key: feeds.key, stored: true, source: name, declaration: null }
-  return [{ ...table, nullsInKey: false, written: false, span }]
+  const { key, nullsInKey } = feeds
+  const table = { name, schema, key, nullsInKey, stored: true, source: name, declaration: null }
+  return [{ ...table, written: false, span }]
 }
 
 function bindInserts({ statements }: Script, cx: BindContext): BoundInsert[] {

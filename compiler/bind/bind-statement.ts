@@ -134,6 +134,14 @@ function boundTable(name: string, cx: BindContext): BoundTable {
   const schema = tableSchema(declaration, cx)!
   const key = tableKey(declaration, cx)
   const { span } = declaration
-  const table = { name, schema, key, nullsInKey: false, stored: true, source: null }
-  return { ...table, declaration: null, written: false, span }
+  const table = {
+    name,
+    schema,
+    stored: true,
+    source: null,
+    declaration: null,
+    written: false,
+    span
+  }
+  return { ...table, key: key?.columns ?? null, nullsInKey: key?.nulls === true }
 }

@@ -122,27 +122,34 @@ function declaredSchema({ elements }: CreateTable, cx: BindContext): RowType | n
   return { columns }
 }
 
-/** Indexes of the PRIMARY KEY's columns; null: a table that has none. */
-export function tableKey(table: TableDeclaration, cx: BindContext): readonly number[] | null {
+/** What tells the rows of a table apart. */
+export interface DeclaredKey {
+  /** Indexes of its columns. */
+  readonly columns: readonly number[]
+  /** Whether NULL is a value of it as any other: UNIQUE NULLS NOT DISTINCT, and no PRIMARY KEY. */
+  readonly nulls: boolean
+}
+
+/** Null: a table that has none. */
+export function tableKey(table: TableDeclaration, cx: BindContext): DeclaredKey | null {
   const { statement } = table
   const schema = tableSchema(table, cx)
   if (statement?.kind !== 'CreateTable' || schema === null) return null
   return keyOfElements(statement.elements, schema.columns, cx)
 }
 
-/** The PRIMARY KEY of a table's or a source's columns, written behind one of them or after them; null where there is none. */
+/** The key of a table's or a source's columns, written behind one of them or after them; null where there is none. */
 export function keyOfElements(
   elements: readonly SchemaElement[],
   columns: readonly Pick<Column, 'name'>[],
   cx: BindContext
-): readonly number[] | null {
-  const keys: { readonly names: readonly Identifier[]; readonly span: Span }[] = []
-  for (const element of elements) {
-    if (element.kind === 'PrimaryKey') keys.push({ names: element.columns, span: element.span })
-    else if (element.kind === 'ColumnDefinition' && element.primaryKey) {
-      keys.push({ names: [element.name], span: element.span })
-    }
-  }
+): DeclaredKey | null {
+  const keys = elements.flatMap(element => {
+    const { kind, span } = element
+    if (kind === 'PrimaryKey') return [{ names: element.columns, nulls: element.nulls, span }]
+    const isKey = kind === 'ColumnDefinition' && element.primaryKey
+    return isKey ? [{ names: [element.name], nulls: false, span }] : []
+  })
   const [first, second] = keys
   if (first === undefined) return null
   if (second !== undefined) report(cx, primaryKeyTwice(second.span, first.span))
@@ -153,7 +160,7 @@ export function keyOfElements(
     report(cx, primaryKeyColumn(name.name, name.span, names))
     return []
   })
-  return [...new Set(found)]
+  return { columns: [...new Set(found)], nulls: first.nulls }
 }
 
 export function hasKey({ statement }: TableDeclaration): boolean {

@@ -86,6 +86,18 @@ export function keyFormatColumns(sink: string, format: string, columns: number, 
   } satisfies Diagnostic
 }
 
+/** `record`: the key of such a record. */
+export function sinkKeyMayBeNull(sink: string, column: string, record: string, span: Span) {
+  return {
+    code: 'sink-key-may-be-null',
+    severity: 'warning',
+    span,
+    message: `the key of sink "${sink}" is "${column}", which may be NULL, and plain text can't say that`,
+    detail: `the record of such a row has the key ${record}, which whoever reads the topic by a PRIMARY KEY refuses`,
+    hint: `Leave such rows out (WHERE ... IS NOT NULL), give them a value (COALESCE), or write key_format = 'json', where NULL is a key as any other: a source that reads it has UNIQUE NULLS NOT DISTINCT in place of PRIMARY KEY.`
+  } satisfies Diagnostic
+}
+
 export function columnSetTwice(column: string, span: Span) {
   return {
     code: 'column-set-twice',

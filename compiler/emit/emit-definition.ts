@@ -425,14 +425,15 @@ function writeTable({ stored, indexes, changed }: TableNames, { body }: Module):
 }
 
 /** As the script has it, or as it could have it. */
-function declarationOf({ declaration, name, schema, key }: BoundTable): string {
+function declarationOf({ declaration, name, schema, key, nullsInKey }: BoundTable): string {
   if (declaration !== null) return spanText(declaration)
   const quote = (text: string): string => `"${text.replaceAll('"', '""')}"`
   const columns = schema.columns.map(
     column => `${quote(column.name)} ${showType(column.type)}${column.nullable ? '' : ' NOT NULL'}`
   )
   const names = (key ?? []).map(index => quote(schema.columns[index]!.name))
-  const all = names.length === 0 ? columns : [...columns, `PRIMARY KEY (${names.join(', ')})`]
+  const kind = nullsInKey ? 'UNIQUE NULLS NOT DISTINCT' : 'PRIMARY KEY'
+  const all = names.length === 0 ? columns : [...columns, `${kind} (${names.join(', ')})`]
   return `CREATE TABLE ${quote(name)} (${all.join(', ')})`
 }
 

@@ -11,7 +11,7 @@ import type { FunctionContext } from './function-context.ts'
 import type { JoinNames } from './join-names.ts'
 import { loopScope } from './loop-scope.ts'
 import type { Module } from './module.ts'
-import { emitTableKey } from './table-key.ts'
+import { emitNullableKey, emitTableKey } from './table-key.ts'
 import type { TableNames } from './table-names.ts'
 import type { SharedNames } from './task-context.ts'
 import { simpleValue, type Value } from './value.ts'
@@ -61,10 +61,11 @@ function upsertFeed({ source }: SourceTask, names: FedNames, module: Module): Em
     emit() {
       body.if(js`batch.valueStart[i]! < 0`, () => {
         const scope = loopScope(module)
-        const text = simpleValue(scope.name('key text'), 'null')
+        const text = simpleValue(scope.name('key text'), 'never')
         const cx: FunctionContext = { module, out: body, scope, row: [text] }
         emitGuarded(cx, () => {
           body.line(js`const ${text.code} = ${use('keyText')}(batch, i)`)
+          body.line(js`${use('requireKey')}(${text.code}, ${module.site(names.stored.table.span)})`)
           const { fromKey } = source.feeds!
           emitDelete(
             fromKey.map(expr => emitExpr(expr, cx)),
@@ -203,7 +204,9 @@ function emitDelete(
 ): void {
   const { module, out, scope } = cx
   const key = scope.name('key')
-  out.line(js`const ${key} = ${emitTableKey(values, types, cx)}`)
+  const { nullsInKey } = stored.table
+  const made = nullsInKey ? emitNullableKey(values, cx) : emitTableKey(values, types, cx)
+  out.line(js`const ${key} = ${made}`)
   for (const { names, clock } of versions) out.line(endVersion(names, key, clock, module))
   const args = [state, key, changed, js`${module.site(stored.table.span)}`]
   out.line(js`${module.use('deleteKey')}(${args})`)

@@ -1,6 +1,6 @@
 import { js, type Code } from '../code/index.ts'
 import type { RuntimeName } from '../functions/index.ts'
-import { type BoundSink, plainColumn, type StepOf } from '../ir/index.ts'
+import { type BoundSink, nullKey, plainColumn, type StepOf } from '../ir/index.ts'
 import { type Column, holdsDouble, type SqlType } from '../types/index.ts'
 import { emitArrowRow } from './emit-arrow-row.ts'
 import { emitAvroRow } from './emit-avro-write.ts'
@@ -127,7 +127,7 @@ export function emitKey(
 }
 
 function emitNullKey({ name }: Column, writer: Code, { out, module }: FunctionContext): void {
-  const text = js`${module.use('ascii')}(${`{${JSON.stringify(name)}:null}`})`
+  const text = js`${module.use('ascii')}(${nullKey(name)})`
   out.line(js`${writer}.raw(${module.constant(`${name} NULL key`, text)})`)
   out.line(js`${writer}.endKey()`)
 }

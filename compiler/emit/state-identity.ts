@@ -42,19 +42,30 @@ function formsTo(
   return forms.length === 0 ? {} : { sent: forms.join(' ') }
 }
 
-function identifyTable({ name, schema, key }: BoundTable): Omit<StateIdentity, 'meaning'> {
+function identifyTable({
+  name,
+  schema,
+  key,
+  nullsInKey
+}: BoundTable): Omit<StateIdentity, 'meaning'> {
   const columns = schema.columns.map(column => ({ ...column, type: showType(column.type) }))
   const shown = columns.map(
     column => `${column.name} ${column.type}${column.nullable ? '' : ' NOT NULL'}`
   )
   const names = key?.map(index => columns[index]!.name) ?? []
-  const layout = [shown.join(', '), names.length === 0 ? 'no key' : `key ${names.join(', ')}`]
+  const nulls = nullsInKey ? ', NULL is one' : ''
+  const keyed = names.length === 0 ? 'no key' : `key ${names.join(', ')}${nulls}`
+  const layout = [shown.join(', '), keyed]
   const described = columns.map(({ name: called, type, nullable }) => ({
     name: called,
     type,
     nullable
   }))
-  return { name, layout: layout.join('; '), table: { columns: described, key } }
+  return {
+    name,
+    layout: layout.join('; '),
+    table: { columns: described, key, ...(nullsInKey ? { nullsInKey } : {}) }
+  }
 }
 
 function layoutOfStage(stage: Stage): string {

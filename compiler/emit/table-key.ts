@@ -9,6 +9,11 @@ export const plainKeys: ReadonlySet<SqlType['kind']> = new Set([
   ...(['Boolean', 'SmallInt', 'Int', 'BigInt', 'Real', 'Double', 'Text', 'Timestamp'] as const)
 ])
 
+/** The key that values make in a table where NULL is a value of it as any other. */
+export function emitNullableKey(values: readonly Value[], { module }: FunctionContext): Code {
+  return js`${module.use('nullableKey')}(${values.map(withNull)})`
+}
+
 /** The key that values make in a table: see runtime/state/table-key.ts. NULL where one of them is. */
 export function emitTableKey(
   values: readonly Value[],

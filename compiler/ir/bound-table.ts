@@ -8,7 +8,7 @@ export interface BoundTable {
   readonly schema: RowType
   /** Indexes of the PRIMARY KEY's columns, in its order; null: there is none. */
   readonly key: readonly number[] | null
-  /** Whether NULL is a value of its key as any other: a query's key, which no PRIMARY KEY is. */
+  /** Whether NULL is a value of its key as any other: a query's key, and UNIQUE NULLS NOT DISTINCT; no PRIMARY KEY is. */
   readonly nullsInKey: boolean
   /**
    * Whether its rows are kept: it has a key, a statement changes it, or a join looks rows up. Otherwise it is only the stream

@@ -132,10 +132,12 @@ export type KeyFormat = 'text' | 'json' | 'avro'
 export interface TableFeed {
   /** `upsert`: a record is a row, a null value deletes. `debezium`: a record is a change with the row before and after it. */
   readonly format: 'upsert' | 'debezium'
-  /** Indexes of the PRIMARY KEY's columns. */
+  /** Indexes of the key's columns. */
   readonly key: readonly number[]
+  /** Whether NULL is a value of the key as any other: it is no PRIMARY KEY. */
+  readonly nullsInKey: boolean
   readonly keyFormat: KeyFormat
-  /** The key's values, over a row of one TEXT column: the record's key. For deletes that hold no row. Empty: it is in Avro. */
+  /** The key's values, over a row of one TEXT column, the record's key, which is there. For deletes that hold no row. Empty: it is in Avro. */
   readonly fromKey: readonly Expr[]
   /** Of keys in Avro: the same with keys as they are without; null: they are not. */
   readonly plain: TableFeed | null

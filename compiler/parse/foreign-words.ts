@@ -53,7 +53,10 @@ const phrases: readonly (readonly [words: readonly string[], hint: string])[] = 
     'A topic is read by CREATE SOURCE s FROM KAFKA (topic = ...) SCHEMA (...), and written by CREATE SINK k TO KAFKA (topic = ...).'
   ],
   [['NOT', 'ENFORCED'], 'Leave it out: a PRIMARY KEY holds here.'],
-  [['UNIQUE'], 'Leave it out: only the PRIMARY KEY tells rows apart.'],
+  [
+    ['UNIQUE'],
+    'Leave it out: only the PRIMARY KEY tells rows apart, or in its place, with NULL as a value, UNIQUE NULLS NOT DISTINCT (...) behind the columns.'
+  ],
   [['REFERENCES'], 'Leave it out: there are no foreign keys.'],
   [['FOREIGN', 'KEY'], 'Leave it out: there are no foreign keys.'],
   [['CHECK', '('], 'Filter rows with WHERE before they are inserted.'],

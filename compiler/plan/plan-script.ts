@@ -4,6 +4,7 @@ import {
   keyFormatColumns,
   sinkFormatColumns,
   sinkFormatNeedsKey,
+  sinkKeyMayBeNull,
   sinkNeedsScale
 } from '../diagnostics/bind-tables.ts'
 import {
@@ -23,6 +24,7 @@ import {
   makeTable,
   makeUnion,
   isPlain,
+  nullKey,
   onlyComes,
   plainColumn,
   type SinkNode,
@@ -32,6 +34,7 @@ import {
 } from '../ir/index.ts'
 import type { Session } from '../session.ts'
 import { BYTES, type RowType, sameType, showType, TEXT, holdsBareDecimal } from '../types/index.ts'
+import { columnMayBeNull } from './null-keys.ts'
 import { planQuery } from './plan-query.ts'
 import { planSource } from './plan-source.ts'
 import { warnLoops } from './warn-loops.ts'
@@ -72,6 +75,7 @@ function withKey(sink: BoundSink, input: StreamNode, session: Session): BoundSin
   if (isPlain(format)) checkPlain({ ...sink, format, partitionKey: key }, input.schema, session)
   if (format === 'arrow') checkScales(sink, input.schema, session)
   checkKeyFormat(sink, key, session)
+  warnNullKey(sink, key, input, session)
   const keySchema = keySchemaOf(sink, key, input.schema)
   // Rows that only come, and go where `partition_key` says, may go anywhere where that is NULL.
   const isSpread = key === partitionKey && format !== 'upsert' && onlyComes(input)
@@ -86,6 +90,20 @@ function checkKeyFormat(
   if (keyFormat === null) return
   const isFit = keyFormat === 'text' ? key.length === 1 : key.length > 0
   if (!isFit) session.diagnostics.push(keyFormatColumns(name, keyFormat, key.length, span))
+}
+
+/** A topic that is a table is read by its keys, and those that are plain text have no NULL. */
+function warnNullKey(
+  { name, format, keyFormat, span }: BoundSink,
+  key: readonly number[],
+  input: StreamNode,
+  session: Session
+): void {
+  const [only, second] = key
+  const isText = only !== undefined && second === undefined && (keyFormat ?? 'text') === 'text'
+  if (format !== 'upsert' || !isText || !columnMayBeNull(input, only)) return
+  const column = input.schema.columns[only]!.name
+  session.diagnostics.push(sinkKeyMayBeNull(name, column, nullKey(column), span))
 }
 
 /** Columns that fit no schema were told where the schema of the values was made. */
@@ -228,7 +246,7 @@ function planChangingTable(
 ): StreamNode | null {
   const { key } = inserted.traits
   const own = table.key ?? key
-  const nullsInKey = table.key === null
+  const nullsInKey = table.key === null || table.nullsInKey
   const isSame = own?.length === key?.length && own?.every(index => key!.includes(index)) === true
   if (key !== null && isSame)
     return makeTable([inserted], Object.freeze({ ...table, key: own, nullsInKey }))

@@ -155,77 +155,78 @@ export class SqlLexer extends antlr.Lexer {
  public static readonly KW_TRY_CAST = 150;
  public static readonly KW_TUMBLE = 151;
  public static readonly KW_UNBOUNDED = 152;
- public static readonly KW_UNIT = 153;
- public static readonly KW_UNNEST = 154;
- public static readonly KW_VALUE = 155;
- public static readonly KW_VARYING = 156;
- public static readonly KW_WATERMARK = 157;
- public static readonly KW_WINDOW = 158;
- public static readonly KW_WITHIN = 159;
- public static readonly KW_WITHOUT = 160;
- public static readonly KW_ZONE = 161;
- public static readonly SPACE = 162;
- public static readonly LINE_COMMENT = 163;
- public static readonly HASH_COMMENT = 164;
- public static readonly COMMENT_OPEN = 165;
- public static readonly STRING = 166;
- public static readonly ESCAPE_STRING = 167;
- public static readonly DOLLAR_STRING = 168;
- public static readonly QUOTED_NAME = 169;
- public static readonly UNTERMINATED_STRING = 170;
- public static readonly UNTERMINATED_NAME = 171;
- public static readonly NUMBER = 172;
- public static readonly BAD_NUMBER = 173;
- public static readonly WORD = 174;
- public static readonly TYPE_CAST = 175;
- public static readonly COLON = 176;
- public static readonly NAMED_ARGUMENT = 177;
- public static readonly JSON_TEXT = 178;
- public static readonly JSON_FIELD = 179;
- public static readonly CONTAINS = 180;
- public static readonly AT_SIGN = 181;
- public static readonly STARTS_WITH = 182;
- public static readonly SHIFT_LEFT = 183;
- public static readonly SHIFT_RIGHT = 184;
- public static readonly AMPERSAND = 185;
- public static readonly PIPE = 186;
- public static readonly CONTAINED = 187;
- public static readonly OVERLAPS = 188;
- public static readonly SQUARE_ROOT = 189;
- public static readonly CUBE_ROOT = 190;
- public static readonly CONCAT = 191;
- public static readonly NOT_EQUAL = 192;
- public static readonly LESS_EQUAL = 193;
- public static readonly GREATER_EQUAL = 194;
- public static readonly NOT_LIKE_ANY_CASE = 195;
- public static readonly NOT_LIKE = 196;
- public static readonly LIKE_ANY_CASE = 197;
- public static readonly LIKE = 198;
- public static readonly NOT_MATCH_ANY_CASE = 199;
- public static readonly NOT_MATCH = 200;
- public static readonly MATCH_ANY_CASE = 201;
- public static readonly MATCH = 202;
- public static readonly EQUAL = 203;
- public static readonly LESS = 204;
- public static readonly GREATER = 205;
- public static readonly PLUS = 206;
- public static readonly MINUS = 207;
- public static readonly STAR = 208;
- public static readonly SLASH = 209;
- public static readonly PERCENT = 210;
- public static readonly CARET = 211;
- public static readonly LEFT_PAREN = 212;
- public static readonly RIGHT_PAREN = 213;
- public static readonly LEFT_BRACKET = 214;
- public static readonly RIGHT_BRACKET = 215;
- public static readonly EMPTY_BRACKETS = 216;
- public static readonly COMMA = 217;
- public static readonly SEMICOLON = 218;
- public static readonly DOT_STAR = 219;
- public static readonly DOT = 220;
- public static readonly UNEXPECTED = 221;
- public static readonly COMMENT_CLOSE = 222;
- public static readonly COMMENT_TEXT = 223;
+ public static readonly KW_UNIQUE = 153;
+ public static readonly KW_UNIT = 154;
+ public static readonly KW_UNNEST = 155;
+ public static readonly KW_VALUE = 156;
+ public static readonly KW_VARYING = 157;
+ public static readonly KW_WATERMARK = 158;
+ public static readonly KW_WINDOW = 159;
+ public static readonly KW_WITHIN = 160;
+ public static readonly KW_WITHOUT = 161;
+ public static readonly KW_ZONE = 162;
+ public static readonly SPACE = 163;
+ public static readonly LINE_COMMENT = 164;
+ public static readonly HASH_COMMENT = 165;
+ public static readonly COMMENT_OPEN = 166;
+ public static readonly STRING = 167;
+ public static readonly ESCAPE_STRING = 168;
+ public static readonly DOLLAR_STRING = 169;
+ public static readonly QUOTED_NAME = 170;
+ public static readonly UNTERMINATED_STRING = 171;
+ public static readonly UNTERMINATED_NAME = 172;
+ public static readonly NUMBER = 173;
+ public static readonly BAD_NUMBER = 174;
+ public static readonly WORD = 175;
+ public static readonly TYPE_CAST = 176;
+ public static readonly COLON = 177;
+ public static readonly NAMED_ARGUMENT = 178;
+ public static readonly JSON_TEXT = 179;
+ public static readonly JSON_FIELD = 180;
+ public static readonly CONTAINS = 181;
+ public static readonly AT_SIGN = 182;
+ public static readonly STARTS_WITH = 183;
+ public static readonly SHIFT_LEFT = 184;
+ public static readonly SHIFT_RIGHT = 185;
+ public static readonly AMPERSAND = 186;
+ public static readonly PIPE = 187;
+ public static readonly CONTAINED = 188;
+ public static readonly OVERLAPS = 189;
+ public static readonly SQUARE_ROOT = 190;
+ public static readonly CUBE_ROOT = 191;
+ public static readonly CONCAT = 192;
+ public static readonly NOT_EQUAL = 193;
+ public static readonly LESS_EQUAL = 194;
+ public static readonly GREATER_EQUAL = 195;
+ public static readonly NOT_LIKE_ANY_CASE = 196;
+ public static readonly NOT_LIKE = 197;
+ public static readonly LIKE_ANY_CASE = 198;
+ public static readonly LIKE = 199;
+ public static readonly NOT_MATCH_ANY_CASE = 200;
+ public static readonly NOT_MATCH = 201;
+ public static readonly MATCH_ANY_CASE = 202;
+ public static readonly MATCH = 203;
+ public static readonly EQUAL = 204;
+ public static readonly LESS = 205;
+ public static readonly GREATER = 206;
+ public static readonly PLUS = 207;
+ public static readonly MINUS = 208;
+ public static readonly STAR = 209;
+ public static readonly SLASH = 210;
+ public static readonly PERCENT = 211;
+ public static readonly CARET = 212;
+ public static readonly LEFT_PAREN = 213;
+ public static readonly RIGHT_PAREN = 214;
+ public static readonly LEFT_BRACKET = 215;
+ public static readonly RIGHT_BRACKET = 216;
+ public static readonly EMPTY_BRACKETS = 217;
+ public static readonly COMMA = 218;
+ public static readonly SEMICOLON = 219;
+ public static readonly DOT_STAR = 220;
+ public static readonly DOT = 221;
+ public static readonly UNEXPECTED = 222;
+ public static readonly COMMENT_CLOSE = 223;
+ public static readonly COMMENT_TEXT = 224;
  public static readonly COMMENT = 1;
  public static readonly channelNames = [
   "DEFAULT_TOKEN_CHANNEL", "HIDDEN"
@@ -246,13 +247,13 @@ export class SqlLexer extends antlr.Lexer {
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
-  "'/*'", null, null, null, null, null, null, null, null, null, "'::'", 
-  "':'", "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", "'<<'", "'>>'", 
-  "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", null, "'<='", 
-  "'>='", "'!~~*'", "'!~~'", "'~~*'", "'~~'", "'!~*'", "'!~'", "'~*'", 
-  "'~'", "'='", "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", 
-  "'('", "')'", "'['", "']'", null, "','", "';'", null, "'.'", null, 
-  "'*/'"
+  null, "'/*'", null, null, null, null, null, null, null, null, null, 
+  "'::'", "':'", "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", "'<<'", 
+  "'>>'", "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", null, 
+  "'<='", "'>='", "'!~~*'", "'!~~'", "'~~*'", "'~~'", "'!~*'", "'!~'", 
+  "'~*'", "'~'", "'='", "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", 
+  "'%'", "'^'", "'('", "')'", "'['", "']'", null, "','", "';'", null, 
+  "'.'", null, "'*/'"
  ];
  public static readonly symbolicNames = [
   null, "HASH", "JSON_PATH", "JSON_PATH_TEXT", "QUERY_PAREN", "KW_ALL", 
@@ -282,10 +283,10 @@ export class SqlLexer extends antlr.Lexer {
   "KW_PARTITION", "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RETURNING", 
   "KW_RIGHT", "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_STRUCT", 
   "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", "KW_TUMBLE", 
-  "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", "KW_VALUE", "KW_VARYING", 
-  "KW_WATERMARK", "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", 
-  "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", "STRING", 
-  "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
+  "KW_UNBOUNDED", "KW_UNIQUE", "KW_UNIT", "KW_UNNEST", "KW_VALUE", 
+  "KW_VARYING", "KW_WATERMARK", "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", 
+  "KW_ZONE", "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", 
+  "STRING", "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
   "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
   "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
   "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", "SHIFT_RIGHT", "AMPERSAND", 
@@ -327,7 +328,7 @@ export class SqlLexer extends antlr.Lexer {
  public get channelNames(): string[] { return SqlLexer.channelNames; }
  public get modeNames(): string[] { return SqlLexer.modeNames; }
  public static readonly _serializedATN: number[] = [
-  4,0,223,498,6,-1,6,-1,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,
+  4,0,224,498,6,-1,6,-1,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,
   5,7,5,2,6,7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,
   12,2,13,7,13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,
   19,7,19,2,20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,
@@ -367,14 +368,14 @@ export class SqlLexer extends antlr.Lexer {
   5,57,463,8,57,10,57,12,57,466,9,57,1,57,1,57,1,58,1,58,1,59,1,59,
   1,60,1,60,1,61,1,61,1,62,1,62,1,62,1,62,1,62,1,62,1,63,1,63,1,63,
   1,63,1,63,1,64,4,64,490,8,64,11,64,12,64,491,1,64,3,64,495,8,64,
-  1,64,1,64,0,0,65,2,162,4,163,6,164,8,165,10,166,12,167,14,168,16,
-  169,18,170,20,171,22,172,24,173,26,174,28,175,30,176,32,177,34,178,
-  36,179,38,180,40,181,42,182,44,183,46,184,48,185,50,186,52,187,54,
-  188,56,189,58,190,60,191,62,192,64,193,66,194,68,195,70,196,72,197,
-  74,198,76,199,78,200,80,201,82,202,84,203,86,204,88,205,90,206,92,
-  207,94,208,96,209,98,210,100,211,102,212,104,213,106,214,108,215,
-  110,216,112,217,114,218,116,219,118,220,120,221,122,0,124,0,126,
-  0,128,222,130,223,2,0,1,13,3,0,9,13,32,32,65279,65279,2,0,10,10,
+  1,64,1,64,0,0,65,2,163,4,164,6,165,8,166,10,167,12,168,14,169,16,
+  170,18,171,20,172,22,173,24,174,26,175,28,176,30,177,32,178,34,179,
+  36,180,38,181,40,182,42,183,44,184,46,185,48,186,50,187,52,188,54,
+  189,56,190,58,191,60,192,62,193,64,194,66,195,68,196,70,197,72,198,
+  74,199,76,200,78,201,80,202,82,203,84,204,86,205,88,206,90,207,92,
+  208,94,209,96,210,98,211,100,212,102,213,104,214,106,215,108,216,
+  110,217,112,218,114,219,116,220,118,221,120,222,122,0,124,0,126,
+  0,128,223,130,224,2,0,1,13,3,0,9,13,32,32,65279,65279,2,0,10,10,
   13,13,1,0,39,39,2,0,69,69,101,101,2,0,39,39,92,92,1,0,36,36,1,0,
   34,34,1,0,96,96,2,0,43,43,45,45,3,0,9,10,13,13,32,32,1,0,48,57,10,
   0,65,90,95,95,97,122,128,159,161,8191,8256,8286,8304,8721,8723,12287,
@@ -514,7 +515,7 @@ export class SqlLexer extends antlr.Lexer {
   497,6,64,0,0,497,131,1,0,0,0,48,0,1,135,145,152,155,166,168,180,
   182,193,195,205,207,214,216,219,225,227,237,239,243,251,253,257,
   259,265,267,274,276,279,284,290,293,299,301,305,310,312,318,320,
-  327,329,385,451,464,491,494,4,6,0,0,5,1,0,7,165,0,4,0,0
+  327,329,385,451,464,491,494,4,6,0,0,5,1,0,7,166,0,4,0,0
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {

@@ -158,77 +158,78 @@ export class SqlParser extends antlr.Parser {
  public static readonly KW_TRY_CAST = 150;
  public static readonly KW_TUMBLE = 151;
  public static readonly KW_UNBOUNDED = 152;
- public static readonly KW_UNIT = 153;
- public static readonly KW_UNNEST = 154;
- public static readonly KW_VALUE = 155;
- public static readonly KW_VARYING = 156;
- public static readonly KW_WATERMARK = 157;
- public static readonly KW_WINDOW = 158;
- public static readonly KW_WITHIN = 159;
- public static readonly KW_WITHOUT = 160;
- public static readonly KW_ZONE = 161;
- public static readonly SPACE = 162;
- public static readonly LINE_COMMENT = 163;
- public static readonly HASH_COMMENT = 164;
- public static readonly COMMENT_OPEN = 165;
- public static readonly STRING = 166;
- public static readonly ESCAPE_STRING = 167;
- public static readonly DOLLAR_STRING = 168;
- public static readonly QUOTED_NAME = 169;
- public static readonly UNTERMINATED_STRING = 170;
- public static readonly UNTERMINATED_NAME = 171;
- public static readonly NUMBER = 172;
- public static readonly BAD_NUMBER = 173;
- public static readonly WORD = 174;
- public static readonly TYPE_CAST = 175;
- public static readonly COLON = 176;
- public static readonly NAMED_ARGUMENT = 177;
- public static readonly JSON_TEXT = 178;
- public static readonly JSON_FIELD = 179;
- public static readonly CONTAINS = 180;
- public static readonly AT_SIGN = 181;
- public static readonly STARTS_WITH = 182;
- public static readonly SHIFT_LEFT = 183;
- public static readonly SHIFT_RIGHT = 184;
- public static readonly AMPERSAND = 185;
- public static readonly PIPE = 186;
- public static readonly CONTAINED = 187;
- public static readonly OVERLAPS = 188;
- public static readonly SQUARE_ROOT = 189;
- public static readonly CUBE_ROOT = 190;
- public static readonly CONCAT = 191;
- public static readonly NOT_EQUAL = 192;
- public static readonly LESS_EQUAL = 193;
- public static readonly GREATER_EQUAL = 194;
- public static readonly NOT_LIKE_ANY_CASE = 195;
- public static readonly NOT_LIKE = 196;
- public static readonly LIKE_ANY_CASE = 197;
- public static readonly LIKE = 198;
- public static readonly NOT_MATCH_ANY_CASE = 199;
- public static readonly NOT_MATCH = 200;
- public static readonly MATCH_ANY_CASE = 201;
- public static readonly MATCH = 202;
- public static readonly EQUAL = 203;
- public static readonly LESS = 204;
- public static readonly GREATER = 205;
- public static readonly PLUS = 206;
- public static readonly MINUS = 207;
- public static readonly STAR = 208;
- public static readonly SLASH = 209;
- public static readonly PERCENT = 210;
- public static readonly CARET = 211;
- public static readonly LEFT_PAREN = 212;
- public static readonly RIGHT_PAREN = 213;
- public static readonly LEFT_BRACKET = 214;
- public static readonly RIGHT_BRACKET = 215;
- public static readonly EMPTY_BRACKETS = 216;
- public static readonly COMMA = 217;
- public static readonly SEMICOLON = 218;
- public static readonly DOT_STAR = 219;
- public static readonly DOT = 220;
- public static readonly UNEXPECTED = 221;
- public static readonly COMMENT_CLOSE = 222;
- public static readonly COMMENT_TEXT = 223;
+ public static readonly KW_UNIQUE = 153;
+ public static readonly KW_UNIT = 154;
+ public static readonly KW_UNNEST = 155;
+ public static readonly KW_VALUE = 156;
+ public static readonly KW_VARYING = 157;
+ public static readonly KW_WATERMARK = 158;
+ public static readonly KW_WINDOW = 159;
+ public static readonly KW_WITHIN = 160;
+ public static readonly KW_WITHOUT = 161;
+ public static readonly KW_ZONE = 162;
+ public static readonly SPACE = 163;
+ public static readonly LINE_COMMENT = 164;
+ public static readonly HASH_COMMENT = 165;
+ public static readonly COMMENT_OPEN = 166;
+ public static readonly STRING = 167;
+ public static readonly ESCAPE_STRING = 168;
+ public static readonly DOLLAR_STRING = 169;
+ public static readonly QUOTED_NAME = 170;
+ public static readonly UNTERMINATED_STRING = 171;
+ public static readonly UNTERMINATED_NAME = 172;
+ public static readonly NUMBER = 173;
+ public static readonly BAD_NUMBER = 174;
+ public static readonly WORD = 175;
+ public static readonly TYPE_CAST = 176;
+ public static readonly COLON = 177;
+ public static readonly NAMED_ARGUMENT = 178;
+ public static readonly JSON_TEXT = 179;
+ public static readonly JSON_FIELD = 180;
+ public static readonly CONTAINS = 181;
+ public static readonly AT_SIGN = 182;
+ public static readonly STARTS_WITH = 183;
+ public static readonly SHIFT_LEFT = 184;
+ public static readonly SHIFT_RIGHT = 185;
+ public static readonly AMPERSAND = 186;
+ public static readonly PIPE = 187;
+ public static readonly CONTAINED = 188;
+ public static readonly OVERLAPS = 189;
+ public static readonly SQUARE_ROOT = 190;
+ public static readonly CUBE_ROOT = 191;
+ public static readonly CONCAT = 192;
+ public static readonly NOT_EQUAL = 193;
+ public static readonly LESS_EQUAL = 194;
+ public static readonly GREATER_EQUAL = 195;
+ public static readonly NOT_LIKE_ANY_CASE = 196;
+ public static readonly NOT_LIKE = 197;
+ public static readonly LIKE_ANY_CASE = 198;
+ public static readonly LIKE = 199;
+ public static readonly NOT_MATCH_ANY_CASE = 200;
+ public static readonly NOT_MATCH = 201;
+ public static readonly MATCH_ANY_CASE = 202;
+ public static readonly MATCH = 203;
+ public static readonly EQUAL = 204;
+ public static readonly LESS = 205;
+ public static readonly GREATER = 206;
+ public static readonly PLUS = 207;
+ public static readonly MINUS = 208;
+ public static readonly STAR = 209;
+ public static readonly SLASH = 210;
+ public static readonly PERCENT = 211;
+ public static readonly CARET = 212;
+ public static readonly LEFT_PAREN = 213;
+ public static readonly RIGHT_PAREN = 214;
+ public static readonly LEFT_BRACKET = 215;
+ public static readonly RIGHT_BRACKET = 216;
+ public static readonly EMPTY_BRACKETS = 217;
+ public static readonly COMMA = 218;
+ public static readonly SEMICOLON = 219;
+ public static readonly DOT_STAR = 220;
+ public static readonly DOT = 221;
+ public static readonly UNEXPECTED = 222;
+ public static readonly COMMENT_CLOSE = 223;
+ public static readonly COMMENT_TEXT = 224;
  public static readonly RULE_statement = 0;
  public static readonly RULE_statementBody = 1;
  public static readonly RULE_plainStatement = 2;
@@ -368,13 +369,13 @@ export class SqlParser extends antlr.Parser {
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
   null, null, null, null, null, null, null, null, null, null, null, 
-  "'/*'", null, null, null, null, null, null, null, null, null, "'::'", 
-  "':'", "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", "'<<'", "'>>'", 
-  "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", null, "'<='", 
-  "'>='", "'!~~*'", "'!~~'", "'~~*'", "'~~'", "'!~*'", "'!~'", "'~*'", 
-  "'~'", "'='", "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'", 
-  "'('", "')'", "'['", "']'", null, "','", "';'", null, "'.'", null, 
-  "'*/'"
+  null, "'/*'", null, null, null, null, null, null, null, null, null, 
+  "'::'", "':'", "'=>'", "'->>'", "'->'", "'@>'", "'@'", "'^@'", "'<<'", 
+  "'>>'", "'&'", "'|'", "'<@'", "'&&'", "'|/'", "'||/'", "'||'", null, 
+  "'<='", "'>='", "'!~~*'", "'!~~'", "'~~*'", "'~~'", "'!~*'", "'!~'", 
+  "'~*'", "'~'", "'='", "'<'", "'>'", "'+'", "'-'", "'*'", "'/'", 
+  "'%'", "'^'", "'('", "')'", "'['", "']'", null, "','", "';'", null, 
+  "'.'", null, "'*/'"
  ];
  public static readonly symbolicNames = [
   null, "HASH", "JSON_PATH", "JSON_PATH_TEXT", "QUERY_PAREN", "KW_ALL", 
@@ -404,10 +405,10 @@ export class SqlParser extends antlr.Parser {
   "KW_PARTITION", "KW_PATH", "KW_PRECISION", "KW_RANGE", "KW_RETURNING", 
   "KW_RIGHT", "KW_ROLLUP", "KW_ROW", "KW_ROWS", "KW_SESSION", "KW_STRUCT", 
   "KW_SYMMETRIC", "KW_TIME", "KW_TRAILING", "KW_TRY_CAST", "KW_TUMBLE", 
-  "KW_UNBOUNDED", "KW_UNIT", "KW_UNNEST", "KW_VALUE", "KW_VARYING", 
-  "KW_WATERMARK", "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", "KW_ZONE", 
-  "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", "STRING", 
-  "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
+  "KW_UNBOUNDED", "KW_UNIQUE", "KW_UNIT", "KW_UNNEST", "KW_VALUE", 
+  "KW_VARYING", "KW_WATERMARK", "KW_WINDOW", "KW_WITHIN", "KW_WITHOUT", 
+  "KW_ZONE", "SPACE", "LINE_COMMENT", "HASH_COMMENT", "COMMENT_OPEN", 
+  "STRING", "ESCAPE_STRING", "DOLLAR_STRING", "QUOTED_NAME", "UNTERMINATED_STRING", 
   "UNTERMINATED_NAME", "NUMBER", "BAD_NUMBER", "WORD", "TYPE_CAST", 
   "COLON", "NAMED_ARGUMENT", "JSON_TEXT", "JSON_FIELD", "CONTAINS", 
   "AT_SIGN", "STARTS_WITH", "SHIFT_LEFT", "SHIFT_RIGHT", "AMPERSAND", 
@@ -469,7 +470,7 @@ export class SqlParser extends antlr.Parser {
    this.statementBody();
    this.state = 247;
    _la = this.tokenStream.LA(1);
-   if(!(_la === -1 || _la === 218)) {
+   if(!(_la === -1 || _la === 219)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -688,7 +689,7 @@ export class SqlParser extends antlr.Parser {
    this.identifier();
    this.state = 279;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 46 || _la === 203)) {
+   if(!(_la === 46 || _la === 204)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -884,6 +885,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UPDATE:
    case SqlParser.KW_VIEW:
    case SqlParser.KW_VIEWS:
+   case SqlParser.KW_UNIQUE:
    case SqlParser.KW_WATERMARK:
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
@@ -893,7 +895,7 @@ export class SqlParser extends antlr.Parser {
     this.state = 311;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 217) {
+    while (_la === 218) {
      {
      {
      this.state = 307;
@@ -944,7 +946,7 @@ export class SqlParser extends antlr.Parser {
    this.state = 328;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
     this.state = 321;
@@ -953,6 +955,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_PRIMARY:
+    case SqlParser.KW_UNIQUE:
      {
      this.state = 322;
      this.primaryKey();
@@ -996,6 +999,7 @@ export class SqlParser extends antlr.Parser {
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
+   case SqlParser.KW_UNIQUE:
     this.enterOuterAlt(localContext, 1);
     {
     this.state = 331;
@@ -1087,15 +1091,37 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 336;
-   this.match(SqlParser.KW_PRIMARY);
-   this.state = 337;
-   this.match(SqlParser.KW_KEY);
-   this.state = 338;
+   this.state = 342;
+   this.errorHandler.sync(this);
+   switch (this.tokenStream.LA(1)) {
+   case SqlParser.KW_PRIMARY:
+    {
+    this.state = 336;
+    this.match(SqlParser.KW_PRIMARY);
+    this.state = 337;
+    this.match(SqlParser.KW_KEY);
+    }
+    break;
+   case SqlParser.KW_UNIQUE:
+    {
+    this.state = 338;
+    this.match(SqlParser.KW_UNIQUE);
+    this.state = 339;
+    this.match(SqlParser.KW_NULLS);
+    this.state = 340;
+    this.match(SqlParser.KW_NOT);
+    this.state = 341;
+    this.match(SqlParser.KW_DISTINCT);
+    }
+    break;
+   default:
+    throw new antlr.NoViableAltException(this);
+   }
+   this.state = 344;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 339;
+   this.state = 345;
    this.identifierList();
-   this.state = 340;
+   this.state = 346;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1119,27 +1145,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 342;
+   this.state = 348;
    this.match(SqlParser.KW_WATERMARK);
-   this.state = 343;
+   this.state = 349;
    this.match(SqlParser.KW_FOR);
-   this.state = 344;
-   this.identifier();
-   this.state = 345;
-   this.match(SqlParser.KW_AS);
-   this.state = 346;
-   this.expression();
    this.state = 350;
+   this.identifier();
+   this.state = 351;
+   this.match(SqlParser.KW_AS);
+   this.state = 352;
+   this.expression();
+   this.state = 356;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 116 || _la === 126) {
     {
     {
-    this.state = 347;
+    this.state = 353;
     this.watermarkOption();
     }
     }
-    this.state = 352;
+    this.state = 358;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -1162,30 +1188,30 @@ export class SqlParser extends antlr.Parser {
   let localContext = new WatermarkOptionContext(this.context, this.state);
   this.enterRule(localContext, 22, SqlParser.RULE_watermarkOption);
   try {
-   this.state = 360;
+   this.state = 366;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IDLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 353;
+    this.state = 359;
     this.match(SqlParser.KW_IDLE);
-    this.state = 354;
+    this.state = 360;
     this.match(SqlParser.KW_TIMEOUT);
-    this.state = 355;
+    this.state = 361;
     this.expression();
     }
     break;
    case SqlParser.KW_MAX:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 356;
+    this.state = 362;
     this.match(SqlParser.KW_MAX);
-    this.state = 357;
+    this.state = 363;
     this.match(SqlParser.KW_FUTURE);
-    this.state = 358;
+    this.state = 364;
     this.match(SqlParser.KW_SKEW);
-    this.state = 359;
+    this.state = 365;
     this.expression();
     }
     break;
@@ -1213,16 +1239,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 362;
+   this.state = 368;
    this.identifier();
-   this.state = 376;
+   this.state = 382;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 363;
+    this.state = 369;
     this.match(SqlParser.KW_AS);
-    this.state = 364;
+    this.state = 370;
     this.expression();
     }
     break;
@@ -1280,30 +1306,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 365;
+    this.state = 371;
     this.typeName();
-    this.state = 368;
+    this.state = 374;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 104) {
      {
-     this.state = 366;
+     this.state = 372;
      this.match(SqlParser.KW_COLLATE);
-     this.state = 367;
+     this.state = 373;
      this.collation();
      }
     }
-    this.state = 373;
+    this.state = 379;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (((((_la - 14)) & ~0x1F) === 0 && ((1 << (_la - 14)) & 140509185) !== 0) || _la === 127 || _la === 137) {
      {
      {
-     this.state = 370;
+     this.state = 376;
      this.columnOption();
      }
      }
-     this.state = 375;
+     this.state = 381;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1333,7 +1359,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 378;
+   this.state = 384;
    this.identifier();
    }
   }
@@ -1354,60 +1380,60 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ColumnOptionContext(this.context, this.state);
   this.enterRule(localContext, 28, SqlParser.RULE_columnOption);
   try {
-   this.state = 392;
+   this.state = 398;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NOT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 380;
+    this.state = 386;
     this.match(SqlParser.KW_NOT);
-    this.state = 381;
+    this.state = 387;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 382;
+    this.state = 388;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_DEFAULT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 383;
+    this.state = 389;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 384;
+    this.state = 390;
     this.unary();
     }
     break;
    case SqlParser.KW_PATH:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 385;
+    this.state = 391;
     this.match(SqlParser.KW_PATH);
-    this.state = 386;
+    this.state = 392;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_METADATA:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 387;
+    this.state = 393;
     this.match(SqlParser.KW_METADATA);
-    this.state = 388;
+    this.state = 394;
     this.match(SqlParser.KW_FROM);
-    this.state = 389;
+    this.state = 395;
     this.match(SqlParser.STRING);
     }
     break;
    case SqlParser.KW_PRIMARY:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 390;
+    this.state = 396;
     this.match(SqlParser.KW_PRIMARY);
-    this.state = 391;
+    this.state = 397;
     this.match(SqlParser.KW_KEY);
     }
     break;
@@ -1434,13 +1460,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 394;
+   this.state = 400;
    this.match(SqlParser.KW_CONFIG);
-   this.state = 395;
+   this.state = 401;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 396;
+   this.state = 402;
    this.propertyList();
-   this.state = 397;
+   this.state = 403;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1464,9 +1490,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 399;
+   this.state = 405;
    this.match(SqlParser.KW_ON);
-   this.state = 400;
+   this.state = 406;
    _la = this.tokenStream.LA(1);
    if(!(_la === 65 || _la === 122)) {
    this.errorHandler.recoverInline(this);
@@ -1475,11 +1501,11 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 401;
+   this.state = 407;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 402;
+   this.state = 408;
    this.propertyList();
-   this.state = 403;
+   this.state = 409;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -1503,72 +1529,72 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 405;
+   this.state = 411;
    this.match(SqlParser.KW_SINK);
-   this.state = 407;
+   this.state = 413;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 406;
+    this.state = 412;
     this.ifNotExists();
     }
    }
-   this.state = 409;
+   this.state = 415;
    this.identifier();
-   this.state = 410;
+   this.state = 416;
    this.match(SqlParser.KW_TO);
-   this.state = 411;
+   this.state = 417;
    this.identifier();
-   this.state = 412;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 413;
-   this.propertyList();
-   this.state = 414;
-   this.match(SqlParser.RIGHT_PAREN);
    this.state = 418;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 419;
+   this.propertyList();
+   this.state = 420;
+   this.match(SqlParser.RIGHT_PAREN);
+   this.state = 424;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 37 || _la === 60) {
     {
     {
-    this.state = 415;
+    this.state = 421;
     this.sinkClause();
     }
     }
-    this.state = 420;
+    this.state = 426;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 434;
+   this.state = 440;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_FROM:
     {
-    this.state = 421;
+    this.state = 427;
     this.match(SqlParser.KW_FROM);
-    this.state = 423;
+    this.state = 429;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 44) {
      {
-     this.state = 422;
+     this.state = 428;
      this.match(SqlParser.KW_TABLE);
      }
     }
-    this.state = 425;
+    this.state = 431;
     this.qualifiedName();
-    this.state = 429;
+    this.state = 435;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 37 || _la === 60) {
      {
      {
-     this.state = 426;
+     this.state = 432;
      this.sinkClause();
      }
      }
-     this.state = 431;
+     this.state = 437;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1576,9 +1602,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_AS:
     {
-    this.state = 432;
+    this.state = 438;
     this.match(SqlParser.KW_AS);
-    this.state = 433;
+    this.state = 439;
     this.query();
     }
     break;
@@ -1607,20 +1633,20 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SinkClauseContext(this.context, this.state);
   this.enterRule(localContext, 36, SqlParser.RULE_sinkClause);
   try {
-   this.state = 438;
+   this.state = 444;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CONFIG:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 436;
+    this.state = 442;
     this.configClause();
     }
     break;
    case SqlParser.KW_ON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 437;
+    this.state = 443;
     this.onClause();
     }
     break;
@@ -1648,53 +1674,53 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 440;
+   this.state = 446;
    this.match(SqlParser.KW_TABLE);
-   this.state = 442;
+   this.state = 448;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 441;
+    this.state = 447;
     this.ifNotExists();
     }
    }
-   this.state = 444;
+   this.state = 450;
    this.identifier();
-   this.state = 458;
+   this.state = 464;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     {
-    this.state = 445;
+    this.state = 451;
     this.match(SqlParser.KW_AS);
-    this.state = 446;
+    this.state = 452;
     this.query();
     }
     break;
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 447;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 448;
-    this.tableElement();
     this.state = 453;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 454;
+    this.tableElement();
+    this.state = 459;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 217) {
+    while (_la === 218) {
      {
      {
-     this.state = 449;
+     this.state = 455;
      this.match(SqlParser.COMMA);
-     this.state = 450;
+     this.state = 456;
      this.tableElement();
      }
      }
-     this.state = 455;
+     this.state = 461;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 456;
+    this.state = 462;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -1720,13 +1746,14 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TableElementContext(this.context, this.state);
   this.enterRule(localContext, 40, SqlParser.RULE_tableElement);
   try {
-   this.state = 462;
+   this.state = 468;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_PRIMARY:
+   case SqlParser.KW_UNIQUE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 460;
+    this.state = 466;
     this.primaryKey();
     }
     break;
@@ -1781,7 +1808,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 461;
+    this.state = 467;
     this.columnDefinition();
     }
     break;
@@ -1809,31 +1836,31 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 464;
+   this.state = 470;
    this.match(SqlParser.KW_VIEW);
-   this.state = 466;
+   this.state = 472;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 465;
+    this.state = 471;
     this.ifNotExists();
     }
    }
-   this.state = 468;
+   this.state = 474;
    this.identifier();
-   this.state = 470;
+   this.state = 476;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 212) {
+   if (_la === 213) {
     {
-    this.state = 469;
+    this.state = 475;
     this.columnList();
     }
    }
-   this.state = 472;
+   this.state = 478;
    this.match(SqlParser.KW_AS);
-   this.state = 473;
+   this.state = 479;
    this.query();
    }
   }
@@ -1857,35 +1884,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 475;
+   this.state = 481;
    this.match(SqlParser.KW_MODEL);
-   this.state = 477;
+   this.state = 483;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 476;
+    this.state = 482;
     this.ifNotExists();
     }
    }
-   this.state = 479;
+   this.state = 485;
    this.identifier();
-   this.state = 480;
+   this.state = 486;
    this.match(SqlParser.KW_FROM);
-   this.state = 481;
-   this.match(SqlParser.STRING);
    this.state = 487;
+   this.match(SqlParser.STRING);
+   this.state = 493;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 482;
+    this.state = 488;
     this.match(SqlParser.KW_WITH);
-    this.state = 483;
+    this.state = 489;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 484;
+    this.state = 490;
     this.propertyList();
-    this.state = 485;
+    this.state = 491;
     this.match(SqlParser.RIGHT_PAREN);
     }
    }
@@ -1910,11 +1937,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 489;
+   this.state = 495;
    this.match(SqlParser.KW_IF);
-   this.state = 490;
+   this.state = 496;
    this.match(SqlParser.KW_NOT);
-   this.state = 491;
+   this.state = 497;
    this.match(SqlParser.KW_EXISTS);
    }
   }
@@ -1938,26 +1965,26 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 501;
+   this.state = 507;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || ((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 265) !== 0)) {
+   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || ((((_la - 167)) & ~0x1F) === 0 && ((1 << (_la - 167)) & 265) !== 0)) {
     {
-    this.state = 493;
+    this.state = 499;
     this.property();
-    this.state = 498;
+    this.state = 504;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 217) {
+    while (_la === 218) {
      {
      {
-     this.state = 494;
+     this.state = 500;
      this.match(SqlParser.COMMA);
-     this.state = 495;
+     this.state = 501;
      this.property();
      }
      }
-     this.state = 500;
+     this.state = 506;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -1984,11 +2011,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 503;
+   this.state = 509;
    this.propertyName();
-   this.state = 504;
+   this.state = 510;
    this.match(SqlParser.EQUAL);
-   this.state = 505;
+   this.state = 511;
    this.propertyValue();
    }
   }
@@ -2010,7 +2037,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 52, SqlParser.RULE_propertyName);
   let _la: number;
   try {
-   this.state = 516;
+   this.state = 522;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -2064,21 +2091,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 507;
+    this.state = 513;
     this.identifier();
-    this.state = 512;
+    this.state = 518;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 220) {
+    while (_la === 221) {
      {
      {
-     this.state = 508;
+     this.state = 514;
      this.match(SqlParser.DOT);
-     this.state = 509;
+     this.state = 515;
      this.identifier();
      }
      }
-     this.state = 514;
+     this.state = 520;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -2087,7 +2114,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 515;
+    this.state = 521;
     this.match(SqlParser.STRING);
     }
     break;
@@ -2113,7 +2140,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 54, SqlParser.RULE_propertyValue);
   let _la: number;
   try {
-   this.state = 527;
+   this.state = 533;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STRING:
@@ -2121,7 +2148,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 518;
+    this.state = 524;
     this.stringLiteral();
     }
     break;
@@ -2130,14 +2157,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 520;
+    this.state = 526;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 206 || _la === 207) {
+    if (_la === 207 || _la === 208) {
      {
-     this.state = 519;
+     this.state = 525;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 206 || _la === 207)) {
+     if(!(_la === 207 || _la === 208)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -2146,28 +2173,28 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 522;
+    this.state = 528;
     this.match(SqlParser.NUMBER);
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 523;
+    this.state = 529;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 524;
+    this.state = 530;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 525;
+    this.state = 531;
     this.match(SqlParser.KW_ALL);
     }
     break;
@@ -2222,7 +2249,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 526;
+    this.state = 532;
     this.identifier();
     }
     break;
@@ -2250,22 +2277,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 529;
+   this.state = 535;
    this.match(SqlParser.KW_INSERT);
-   this.state = 530;
+   this.state = 536;
    this.match(SqlParser.KW_INTO);
-   this.state = 531;
+   this.state = 537;
    this.qualifiedName();
-   this.state = 533;
+   this.state = 539;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 212) {
+   if (_la === 213) {
     {
-    this.state = 532;
+    this.state = 538;
     this.columnList();
     }
    }
-   this.state = 535;
+   this.state = 541;
    this.query();
    }
   }
@@ -2289,47 +2316,47 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 537;
+   this.state = 543;
    this.match(SqlParser.KW_UPDATE);
-   this.state = 538;
+   this.state = 544;
    this.qualifiedName();
-   this.state = 540;
+   this.state = 546;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 8 || _la === 169 || _la === 174) {
+   if (_la === 8 || _la === 170 || _la === 175) {
     {
-    this.state = 539;
+    this.state = 545;
     this.changedAlias();
     }
    }
-   this.state = 542;
-   this.match(SqlParser.KW_SET);
-   this.state = 543;
-   this.assignment();
    this.state = 548;
+   this.match(SqlParser.KW_SET);
+   this.state = 549;
+   this.assignment();
+   this.state = 554;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 544;
+    this.state = 550;
     this.match(SqlParser.COMMA);
-    this.state = 545;
+    this.state = 551;
     this.assignment();
     }
     }
-    this.state = 550;
+    this.state = 556;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 553;
+   this.state = 559;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 551;
+    this.state = 557;
     this.match(SqlParser.KW_WHERE);
-    this.state = 552;
+    this.state = 558;
     this.expression();
     }
    }
@@ -2354,11 +2381,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 555;
+   this.state = 561;
    this.identifier();
-   this.state = 556;
+   this.state = 562;
    this.match(SqlParser.EQUAL);
-   this.state = 557;
+   this.state = 563;
    this.expression();
    }
   }
@@ -2382,29 +2409,29 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 559;
+   this.state = 565;
    this.match(SqlParser.KW_DELETE);
-   this.state = 560;
+   this.state = 566;
    this.match(SqlParser.KW_FROM);
-   this.state = 561;
+   this.state = 567;
    this.qualifiedName();
-   this.state = 563;
+   this.state = 569;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 8 || _la === 169 || _la === 174) {
+   if (_la === 8 || _la === 170 || _la === 175) {
     {
-    this.state = 562;
+    this.state = 568;
     this.changedAlias();
     }
    }
-   this.state = 567;
+   this.state = 573;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 52) {
     {
-    this.state = 565;
+    this.state = 571;
     this.match(SqlParser.KW_WHERE);
-    this.state = 566;
+    this.state = 572;
     this.expression();
     }
    }
@@ -2427,15 +2454,15 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ChangedAliasContext(this.context, this.state);
   this.enterRule(localContext, 64, SqlParser.RULE_changedAlias);
   try {
-   this.state = 572;
+   this.state = 578;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_AS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 569;
+    this.state = 575;
     this.match(SqlParser.KW_AS);
-    this.state = 570;
+    this.state = 576;
     this.identifier();
     }
     break;
@@ -2443,7 +2470,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 571;
+    this.state = 577;
     this.plainName();
     }
     break;
@@ -2471,9 +2498,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 574;
+   this.state = 580;
    _la = this.tokenStream.LA(1);
-   if(!(_la === 169 || _la === 174)) {
+   if(!(_la === 170 || _la === 175)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -2502,7 +2529,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 576;
+   this.state = 582;
    _la = this.tokenStream.LA(1);
    if(!(_la === 75 || _la === 87)) {
    this.errorHandler.recoverInline(this);
@@ -2511,7 +2538,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 577;
+   this.state = 583;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 77)) & ~0x1F) === 0 && ((1 << (_la - 77)) & 8556545) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2542,7 +2569,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 579;
+   this.state = 585;
    _la = this.tokenStream.LA(1);
    if(!(_la === 15 || _la === 62)) {
    this.errorHandler.recoverInline(this);
@@ -2551,7 +2578,7 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 580;
+   this.state = 586;
    this.qualifiedName();
    }
   }
@@ -2575,9 +2602,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 582;
+   this.state = 588;
    this.match(SqlParser.KW_ALTER);
-   this.state = 583;
+   this.state = 589;
    _la = this.tokenStream.LA(1);
    if(!(_la === 88 || _la === 91)) {
    this.errorHandler.recoverInline(this);
@@ -2586,25 +2613,25 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 584;
+   this.state = 590;
    this.qualifiedName();
-   this.state = 585;
-   this.match(SqlParser.KW_SET);
-   this.state = 586;
-   this.property();
    this.state = 591;
+   this.match(SqlParser.KW_SET);
+   this.state = 592;
+   this.property();
+   this.state = 597;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 587;
+    this.state = 593;
     this.match(SqlParser.COMMA);
-    this.state = 588;
+    this.state = 594;
     this.property();
     }
     }
-    this.state = 593;
+    this.state = 599;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2630,9 +2657,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 594;
+   this.state = 600;
    this.match(SqlParser.KW_DROP);
-   this.state = 595;
+   this.state = 601;
    _la = this.tokenStream.LA(1);
    if(!(_la === 44 || ((((_la - 76)) & ~0x1F) === 0 && ((1 << (_la - 76)) & 8425473) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -2641,18 +2668,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 598;
+   this.state = 604;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 117) {
     {
-    this.state = 596;
+    this.state = 602;
     this.match(SqlParser.KW_IF);
-    this.state = 597;
+    this.state = 603;
     this.match(SqlParser.KW_EXISTS);
     }
    }
-   this.state = 600;
+   this.state = 606;
    this.qualifiedName();
    }
   }
@@ -2676,21 +2703,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 602;
+   this.state = 608;
    this.match(SqlParser.KW_TEST);
-   this.state = 603;
+   this.state = 609;
    this.stringLiteral();
-   this.state = 605;
+   this.state = 611;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    do {
     {
     {
-    this.state = 604;
+    this.state = 610;
     this.testStep();
     }
     }
-    this.state = 607;
+    this.state = 613;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    } while (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4591745) !== 0) || _la === 98);
@@ -2713,55 +2740,55 @@ export class SqlParser extends antlr.Parser {
   let localContext = new TestStepContext(this.context, this.state);
   this.enterRule(localContext, 78, SqlParser.RULE_testStep);
   try {
-   this.state = 616;
+   this.state = 622;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_INPUT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 609;
+    this.state = 615;
     this.testInput();
     }
     break;
    case SqlParser.KW_INSERT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 610;
+    this.state = 616;
     this.testInsert();
     }
     break;
    case SqlParser.KW_UPDATE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 611;
+    this.state = 617;
     this.updateStatement();
     }
     break;
    case SqlParser.KW_DELETE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 612;
+    this.state = 618;
     this.deleteStatement();
     }
     break;
    case SqlParser.KW_MODEL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 613;
+    this.state = 619;
     this.testModel();
     }
     break;
    case SqlParser.KW_ADVANCE:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 614;
+    this.state = 620;
     this.testAdvance();
     }
     break;
    case SqlParser.KW_EXPECT:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 615;
+    this.state = 621;
     this.testExpect();
     }
     break;
@@ -2789,18 +2816,18 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 618;
+   this.state = 624;
    this.match(SqlParser.KW_INPUT);
-   this.state = 619;
+   this.state = 625;
    this.qualifiedName();
-   this.state = 637;
+   this.state = 643;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_DELETE:
     {
-    this.state = 620;
+    this.state = 626;
     this.match(SqlParser.KW_DELETE);
-    this.state = 621;
+    this.state = 627;
     this.values();
     }
     break;
@@ -2808,43 +2835,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RAW:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 623;
+    this.state = 629;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 212) {
+    if (_la === 213) {
      {
-     this.state = 622;
+     this.state = 628;
      this.columnList();
      }
     }
-    this.state = 635;
+    this.state = 641;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_VALUES:
      {
-     this.state = 625;
+     this.state = 631;
      this.values();
      }
      break;
     case SqlParser.KW_RAW:
      {
-     this.state = 626;
-     this.match(SqlParser.KW_RAW);
-     this.state = 627;
-     this.stringLiteral();
      this.state = 632;
+     this.match(SqlParser.KW_RAW);
+     this.state = 633;
+     this.stringLiteral();
+     this.state = 638;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 217) {
+     while (_la === 218) {
       {
       {
-      this.state = 628;
+      this.state = 634;
       this.match(SqlParser.COMMA);
-      this.state = 629;
+      this.state = 635;
       this.stringLiteral();
       }
       }
-      this.state = 634;
+      this.state = 640;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -2858,14 +2885,14 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 641;
+   this.state = 647;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 102) {
     {
-    this.state = 639;
+    this.state = 645;
     this.match(SqlParser.KW_AT);
-    this.state = 640;
+    this.state = 646;
     this.stringLiteral();
     }
    }
@@ -2891,22 +2918,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 643;
+   this.state = 649;
    this.match(SqlParser.KW_INSERT);
-   this.state = 644;
+   this.state = 650;
    this.match(SqlParser.KW_INTO);
-   this.state = 645;
+   this.state = 651;
    this.qualifiedName();
-   this.state = 647;
+   this.state = 653;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 212) {
+   if (_la === 213) {
     {
-    this.state = 646;
+    this.state = 652;
     this.columnList();
     }
    }
-   this.state = 649;
+   this.state = 655;
    this.values();
    }
   }
@@ -2930,27 +2957,27 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 651;
+   this.state = 657;
    this.match(SqlParser.KW_MODEL);
-   this.state = 652;
+   this.state = 658;
    this.identifier();
-   this.state = 653;
-   this.match(SqlParser.KW_RETURNS);
-   this.state = 654;
-   this.expression();
    this.state = 659;
+   this.match(SqlParser.KW_RETURNS);
+   this.state = 660;
+   this.expression();
+   this.state = 665;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 655;
+    this.state = 661;
     this.match(SqlParser.COMMA);
-    this.state = 656;
+    this.state = 662;
     this.expression();
     }
     }
-    this.state = 661;
+    this.state = 667;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -2975,13 +3002,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 662;
+   this.state = 668;
    this.match(SqlParser.KW_ADVANCE);
-   this.state = 663;
+   this.state = 669;
    this.match(SqlParser.KW_TIME);
-   this.state = 664;
+   this.state = 670;
    this.match(SqlParser.KW_TO);
-   this.state = 665;
+   this.state = 671;
    this.stringLiteral();
    }
   }
@@ -3005,15 +3032,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 667;
+   this.state = 673;
    this.match(SqlParser.KW_EXPECT);
-   this.state = 683;
+   this.state = 689;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ERRORS:
    case SqlParser.KW_LATE:
     {
-    this.state = 668;
+    this.state = 674;
     _la = this.tokenStream.LA(1);
     if(!(_la === 110 || _la === 122)) {
     this.errorHandler.recoverInline(this);
@@ -3022,7 +3049,7 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 669;
+    this.state = 675;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -3076,42 +3103,42 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 670;
+    this.state = 676;
     this.qualifiedName();
-    this.state = 681;
+    this.state = 687;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ROWS:
      {
-     this.state = 671;
+     this.state = 677;
      this.match(SqlParser.KW_ROWS);
-     this.state = 672;
+     this.state = 678;
      this.match(SqlParser.NUMBER);
      }
      break;
     case SqlParser.KW_DELETE:
      {
-     this.state = 673;
+     this.state = 679;
      this.match(SqlParser.KW_DELETE);
-     this.state = 674;
+     this.state = 680;
      this.columnList();
-     this.state = 675;
+     this.state = 681;
      this.values();
      }
      break;
     case SqlParser.KW_VALUES:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 678;
+     this.state = 684;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 212) {
+     if (_la === 213) {
       {
-      this.state = 677;
+      this.state = 683;
       this.columnList();
       }
      }
-     this.state = 680;
+     this.state = 686;
      this.values();
      }
      break;
@@ -3145,28 +3172,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 686;
+   this.state = 692;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 53) {
     {
-    this.state = 685;
+    this.state = 691;
     this.withClause();
     }
    }
-   this.state = 688;
+   this.state = 694;
    this.unionTerm();
-   this.state = 692;
+   this.state = 698;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 34 || _la === 39 || _la === 109 || _la === 132) {
     {
     {
-    this.state = 689;
+    this.state = 695;
     this.queryTail();
     }
     }
-    this.state = 694;
+    this.state = 700;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3192,23 +3219,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 695;
-   this.match(SqlParser.KW_WITH);
-   this.state = 696;
-   this.commonTable();
    this.state = 701;
+   this.match(SqlParser.KW_WITH);
+   this.state = 702;
+   this.commonTable();
+   this.state = 707;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 697;
+    this.state = 703;
     this.match(SqlParser.COMMA);
-    this.state = 698;
+    this.state = 704;
     this.commonTable();
     }
     }
-    this.state = 703;
+    this.state = 709;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3234,24 +3261,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 704;
+   this.state = 710;
    this.identifier();
-   this.state = 706;
+   this.state = 712;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 212) {
+   if (_la === 213) {
     {
-    this.state = 705;
+    this.state = 711;
     this.columnList();
     }
    }
-   this.state = 708;
+   this.state = 714;
    this.match(SqlParser.KW_AS);
-   this.state = 709;
+   this.state = 715;
    this.match(SqlParser.QUERY_PAREN);
-   this.state = 710;
+   this.state = 716;
    this.query();
-   this.state = 711;
+   this.state = 717;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -3272,38 +3299,38 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryTailContext(this.context, this.state);
   this.enterRule(localContext, 96, SqlParser.RULE_queryTail);
   try {
-   this.state = 719;
+   this.state = 725;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ORDER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 713;
+    this.state = 719;
     this.orderBy();
     }
     break;
    case SqlParser.KW_LIMIT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 714;
+    this.state = 720;
     this.match(SqlParser.KW_LIMIT);
-    this.state = 715;
+    this.state = 721;
     this.expression();
     }
     break;
    case SqlParser.KW_OFFSET:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 716;
+    this.state = 722;
     this.match(SqlParser.KW_OFFSET);
-    this.state = 717;
+    this.state = 723;
     this.expression();
     }
     break;
    case SqlParser.KW_EMIT:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 718;
+    this.state = 724;
     this.emitClause();
     }
     break;
@@ -3330,24 +3357,24 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 721;
+   this.state = 727;
    this.match(SqlParser.KW_EMIT);
-   this.state = 726;
+   this.state = 732;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 722;
+    this.state = 728;
     this.match(SqlParser.KW_ON);
-    this.state = 723;
+    this.state = 729;
     this.match(SqlParser.KW_WINDOW);
-    this.state = 724;
+    this.state = 730;
     this.match(SqlParser.KW_CLOSE);
     }
     break;
    case SqlParser.KW_CHANGES:
     {
-    this.state = 725;
+    this.state = 731;
     this.match(SqlParser.KW_CHANGES);
     }
     break;
@@ -3376,15 +3403,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 728;
+   this.state = 734;
    this.intersectTerm();
-   this.state = 736;
+   this.state = 742;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 19 || _la === 48) {
     {
     {
-    this.state = 729;
+    this.state = 735;
     _la = this.tokenStream.LA(1);
     if(!(_la === 19 || _la === 48)) {
     this.errorHandler.recoverInline(this);
@@ -3393,12 +3420,12 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 731;
+    this.state = 737;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 730;
+     this.state = 736;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3409,11 +3436,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 733;
+    this.state = 739;
     this.intersectTerm();
     }
     }
-    this.state = 738;
+    this.state = 744;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3439,22 +3466,22 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 739;
+   this.state = 745;
    this.queryPrimary();
-   this.state = 747;
+   this.state = 753;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 28) {
     {
     {
-    this.state = 740;
+    this.state = 746;
     this.match(SqlParser.KW_INTERSECT);
-    this.state = 742;
+    this.state = 748;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 741;
+     this.state = 747;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -3465,11 +3492,11 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 744;
+    this.state = 750;
     this.queryPrimary();
     }
     }
-    this.state = 749;
+    this.state = 755;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3492,31 +3519,31 @@ export class SqlParser extends antlr.Parser {
   let localContext = new QueryPrimaryContext(this.context, this.state);
   this.enterRule(localContext, 104, SqlParser.RULE_queryPrimary);
   try {
-   this.state = 756;
+   this.state = 762;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_SELECT:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 750;
+    this.state = 756;
     this.select();
     }
     break;
    case SqlParser.KW_VALUES:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 751;
+    this.state = 757;
     this.values();
     }
     break;
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 752;
+    this.state = 758;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 753;
+    this.state = 759;
     this.query();
-    this.state = 754;
+    this.state = 760;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -3544,14 +3571,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 758;
+   this.state = 764;
    this.match(SqlParser.KW_SELECT);
-   this.state = 760;
+   this.state = 766;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 5 || _la === 16) {
     {
-    this.state = 759;
+    this.state = 765;
     _la = this.tokenStream.LA(1);
     if(!(_la === 5 || _la === 16)) {
     this.errorHandler.recoverInline(this);
@@ -3562,66 +3589,66 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 762;
+   this.state = 768;
    this.selectItem();
-   this.state = 767;
+   this.state = 773;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 763;
+    this.state = 769;
     this.match(SqlParser.COMMA);
-    this.state = 764;
+    this.state = 770;
     this.selectItem();
     }
     }
-    this.state = 769;
+    this.state = 775;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-   }
-   this.state = 771;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 23) {
-    {
-    this.state = 770;
-    this.fromClause();
-    }
-   }
-   this.state = 774;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 52) {
-    {
-    this.state = 773;
-    this.whereClause();
-    }
    }
    this.state = 777;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 24) {
+   if (_la === 23) {
     {
     this.state = 776;
-    this.groupBy();
+    this.fromClause();
     }
    }
    this.state = 780;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 25) {
+   if (_la === 52) {
     {
     this.state = 779;
-    this.havingClause();
+    this.whereClause();
     }
    }
    this.state = 783;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 158) {
+   if (_la === 24) {
     {
     this.state = 782;
+    this.groupBy();
+    }
+   }
+   this.state = 786;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 25) {
+    {
+    this.state = 785;
+    this.havingClause();
+    }
+   }
+   this.state = 789;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 159) {
+    {
+    this.state = 788;
     this.windowClause();
     }
    }
@@ -3644,13 +3671,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new SelectItemContext(this.context, this.state);
   this.enterRule(localContext, 108, SqlParser.RULE_selectItem);
   try {
-   this.state = 792;
+   this.state = 798;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 785;
+    this.state = 791;
     this.match(SqlParser.STAR);
     }
     break;
@@ -3729,16 +3756,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 786;
+    this.state = 792;
     this.expression();
-    this.state = 790;
+    this.state = 796;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_AS:
      {
-     this.state = 787;
+     this.state = 793;
      this.match(SqlParser.KW_AS);
-     this.state = 788;
+     this.state = 794;
      this.identifier();
      }
      break;
@@ -3792,7 +3819,7 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 789;
+     this.state = 795;
      this.identifier();
      }
      break;
@@ -3842,23 +3869,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 794;
-   this.match(SqlParser.KW_FROM);
-   this.state = 795;
-   this.relation();
    this.state = 800;
+   this.match(SqlParser.KW_FROM);
+   this.state = 801;
+   this.relation();
+   this.state = 806;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 796;
+    this.state = 802;
     this.match(SqlParser.COMMA);
-    this.state = 797;
+    this.state = 803;
     this.relation();
     }
     }
-    this.state = 802;
+    this.state = 808;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3883,9 +3910,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 803;
+   this.state = 809;
    this.match(SqlParser.KW_WHERE);
-   this.state = 804;
+   this.state = 810;
    this.expression();
    }
   }
@@ -3909,25 +3936,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 806;
+   this.state = 812;
    this.match(SqlParser.KW_GROUP);
-   this.state = 807;
-   this.match(SqlParser.KW_BY);
-   this.state = 808;
-   this.groupingElement();
    this.state = 813;
+   this.match(SqlParser.KW_BY);
+   this.state = 814;
+   this.groupingElement();
+   this.state = 819;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 809;
+    this.state = 815;
     this.match(SqlParser.COMMA);
-    this.state = 810;
+    this.state = 816;
     this.groupingElement();
     }
     }
-    this.state = 815;
+    this.state = 821;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -3951,14 +3978,14 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 116, SqlParser.RULE_groupingElement);
   let _la: number;
   try {
-   this.state = 828;
+   this.state = 834;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CUBE:
    case SqlParser.KW_ROLLUP:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 816;
+    this.state = 822;
     _la = this.tokenStream.LA(1);
     if(!(_la === 106 || _la === 142)) {
     this.errorHandler.recoverInline(this);
@@ -3967,26 +3994,26 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 817;
+    this.state = 823;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 818;
+    this.state = 824;
     this.expressionList();
-    this.state = 819;
+    this.state = 825;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_GROUPING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 821;
+    this.state = 827;
     this.match(SqlParser.KW_GROUPING);
-    this.state = 822;
+    this.state = 828;
     this.match(SqlParser.KW_SETS);
-    this.state = 823;
+    this.state = 829;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 824;
+    this.state = 830;
     this.expressionList();
-    this.state = 825;
+    this.state = 831;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -4065,7 +4092,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 827;
+    this.state = 833;
     this.expression();
     }
     break;
@@ -4092,9 +4119,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 830;
+   this.state = 836;
    this.match(SqlParser.KW_HAVING);
-   this.state = 831;
+   this.state = 837;
    this.expression();
    }
   }
@@ -4118,23 +4145,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 833;
-   this.match(SqlParser.KW_WINDOW);
-   this.state = 834;
-   this.namedWindow();
    this.state = 839;
+   this.match(SqlParser.KW_WINDOW);
+   this.state = 840;
+   this.namedWindow();
+   this.state = 845;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 835;
+    this.state = 841;
     this.match(SqlParser.COMMA);
-    this.state = 836;
+    this.state = 842;
     this.namedWindow();
     }
     }
-    this.state = 841;
+    this.state = 847;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4160,49 +4187,49 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 842;
+   this.state = 848;
    this.identifier();
-   this.state = 843;
-   this.match(SqlParser.KW_AS);
-   this.state = 844;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 846;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
-    {
-    this.state = 845;
-    this.identifier();
-    }
-   }
    this.state = 849;
-   this.errorHandler.sync(this);
-   _la = this.tokenStream.LA(1);
-   if (_la === 136) {
-    {
-    this.state = 848;
-    this.partitionBy();
-    }
-   }
+   this.match(SqlParser.KW_AS);
+   this.state = 850;
+   this.match(SqlParser.LEFT_PAREN);
    this.state = 852;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 39) {
+   if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 170 || _la === 175) {
     {
     this.state = 851;
-    this.orderBy();
+    this.identifier();
     }
    }
    this.state = 855;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 139 || _la === 144) {
+   if (_la === 136) {
     {
     this.state = 854;
+    this.partitionBy();
+    }
+   }
+   this.state = 858;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 39) {
+    {
+    this.state = 857;
+    this.orderBy();
+    }
+   }
+   this.state = 861;
+   this.errorHandler.sync(this);
+   _la = this.tokenStream.LA(1);
+   if (_la === 139 || _la === 144) {
+    {
+    this.state = 860;
     this.frame();
     }
    }
-   this.state = 857;
+   this.state = 863;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4226,23 +4253,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 859;
-   this.match(SqlParser.KW_VALUES);
-   this.state = 860;
-   this.valuesRow();
    this.state = 865;
+   this.match(SqlParser.KW_VALUES);
+   this.state = 866;
+   this.valuesRow();
+   this.state = 871;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 861;
+    this.state = 867;
     this.match(SqlParser.COMMA);
-    this.state = 862;
+    this.state = 868;
     this.valuesRow();
     }
     }
-    this.state = 867;
+    this.state = 873;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4267,11 +4294,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 868;
+   this.state = 874;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 869;
+   this.state = 875;
    this.expressionList();
-   this.state = 870;
+   this.state = 876;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -4295,25 +4322,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 872;
+   this.state = 878;
    this.match(SqlParser.KW_ORDER);
-   this.state = 873;
-   this.match(SqlParser.KW_BY);
-   this.state = 874;
-   this.sortItem();
    this.state = 879;
+   this.match(SqlParser.KW_BY);
+   this.state = 880;
+   this.sortItem();
+   this.state = 885;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 875;
+    this.state = 881;
     this.match(SqlParser.COMMA);
-    this.state = 876;
+    this.state = 882;
     this.sortItem();
     }
     }
-    this.state = 881;
+    this.state = 887;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4339,14 +4366,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 882;
+   this.state = 888;
    this.expression();
-   this.state = 884;
+   this.state = 890;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 9 || _la === 15) {
     {
-    this.state = 883;
+    this.state = 889;
     _la = this.tokenStream.LA(1);
     if(!(_la === 9 || _la === 15)) {
     this.errorHandler.recoverInline(this);
@@ -4357,14 +4384,14 @@ export class SqlParser extends antlr.Parser {
     }
     }
    }
-   this.state = 888;
+   this.state = 894;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 131) {
     {
-    this.state = 886;
+    this.state = 892;
     this.match(SqlParser.KW_NULLS);
-    this.state = 887;
+    this.state = 893;
     _la = this.tokenStream.LA(1);
     if(!(_la === 68 || _la === 74)) {
     this.errorHandler.recoverInline(this);
@@ -4397,19 +4424,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 890;
+   this.state = 896;
    this.relationPrimary();
-   this.state = 894;
+   this.state = 900;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 31 || ((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
     {
-    this.state = 891;
+    this.state = 897;
     this.join();
     }
     }
-    this.state = 896;
+    this.state = 902;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -4435,35 +4462,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 898;
+   this.state = 904;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (((((_la - 101)) & ~0x1F) === 0 && ((1 << (_la - 101)) & 8654865) !== 0) || _la === 141) {
     {
-    this.state = 897;
+    this.state = 903;
     this.joinKind();
     }
    }
-   this.state = 900;
-   this.match(SqlParser.KW_JOIN);
-   this.state = 901;
-   this.relationPrimary();
    this.state = 906;
+   this.match(SqlParser.KW_JOIN);
+   this.state = 907;
+   this.relationPrimary();
+   this.state = 912;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ON:
     {
-    this.state = 902;
+    this.state = 908;
     this.match(SqlParser.KW_ON);
-    this.state = 903;
+    this.state = 909;
     this.expression();
     }
     break;
    case SqlParser.KW_USING:
     {
-    this.state = 904;
+    this.state = 910;
     this.match(SqlParser.KW_USING);
-    this.state = 905;
+    this.state = 911;
     this.columnList();
     }
     break;
@@ -4513,20 +4540,20 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 136, SqlParser.RULE_joinKind);
   let _la: number;
   try {
-   this.state = 918;
+   this.state = 924;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_CROSS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 908;
+    this.state = 914;
     this.match(SqlParser.KW_CROSS);
     }
     break;
    case SqlParser.KW_INNER:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 909;
+    this.state = 915;
     this.match(SqlParser.KW_INNER);
     }
     break;
@@ -4535,14 +4562,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_RIGHT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 910;
+    this.state = 916;
     this.joinSide();
-    this.state = 912;
+    this.state = 918;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 101) {
      {
-     this.state = 911;
+     this.state = 917;
      this.match(SqlParser.KW_ASOF);
      }
     }
@@ -4551,14 +4578,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ASOF:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 914;
+    this.state = 920;
     this.match(SqlParser.KW_ASOF);
-    this.state = 916;
+    this.state = 922;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0)) {
      {
-     this.state = 915;
+     this.state = 921;
      this.joinSide();
      }
     }
@@ -4588,7 +4615,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 920;
+   this.state = 926;
    _la = this.tokenStream.LA(1);
    if(!(((((_la - 113)) & ~0x1F) === 0 && ((1 << (_la - 113)) & 268437505) !== 0))) {
    this.errorHandler.recoverInline(this);
@@ -4597,12 +4624,12 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 922;
+   this.state = 928;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 133) {
     {
-    this.state = 921;
+    this.state = 927;
     this.match(SqlParser.KW_OUTER);
     }
    }
@@ -4626,24 +4653,24 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 140, SqlParser.RULE_relationPrimary);
   let _la: number;
   try {
-   this.state = 970;
+   this.state = 976;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 924;
+    this.state = 930;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 925;
+    this.state = 931;
     this.query();
-    this.state = 926;
+    this.state = 932;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 928;
+    this.state = 934;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 170 || _la === 175) {
      {
-     this.state = 927;
+     this.state = 933;
      this.tableAlias();
      }
     }
@@ -4652,31 +4679,31 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 930;
+    this.state = 936;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 931;
+    this.state = 937;
     this.relation();
-    this.state = 932;
+    this.state = 938;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 934;
+    this.state = 940;
     this.match(SqlParser.KW_TABLE);
-    this.state = 935;
+    this.state = 941;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 936;
+    this.state = 942;
     this.windowCall();
-    this.state = 937;
+    this.state = 943;
     this.match(SqlParser.RIGHT_PAREN);
-    this.state = 939;
+    this.state = 945;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 170 || _la === 175) {
      {
-     this.state = 938;
+     this.state = 944;
      this.tableAlias();
      }
     }
@@ -4688,14 +4715,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TUMBLE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 941;
+    this.state = 947;
     this.windowCall();
-    this.state = 943;
+    this.state = 949;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 170 || _la === 175) {
      {
-     this.state = 942;
+     this.state = 948;
      this.tableAlias();
      }
     }
@@ -4705,40 +4732,40 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 946;
+    this.state = 952;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 32) {
      {
-     this.state = 945;
+     this.state = 951;
      this.match(SqlParser.KW_LATERAL);
      }
     }
-    this.state = 948;
-    this.match(SqlParser.KW_UNNEST);
-    this.state = 949;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 950;
-    this.expressionList();
-    this.state = 951;
-    this.match(SqlParser.RIGHT_PAREN);
     this.state = 954;
+    this.match(SqlParser.KW_UNNEST);
+    this.state = 955;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 956;
+    this.expressionList();
+    this.state = 957;
+    this.match(SqlParser.RIGHT_PAREN);
+    this.state = 960;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 53) {
      {
-     this.state = 952;
+     this.state = 958;
      this.match(SqlParser.KW_WITH);
-     this.state = 953;
+     this.state = 959;
      this.match(SqlParser.KW_ORDINALITY);
      }
     }
-    this.state = 957;
+    this.state = 963;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
+    if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 170 || _la === 175) {
      {
-     this.state = 956;
+     this.state = 962;
      this.tableAlias();
      }
     }
@@ -4795,21 +4822,21 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 959;
+    this.state = 965;
     this.qualifiedName();
-    this.state = 968;
+    this.state = 974;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_FOR:
      {
-     this.state = 960;
+     this.state = 966;
      this.asOf();
-     this.state = 962;
+     this.state = 968;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
+     if (_la === 8 || ((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 170 || _la === 175) {
       {
-      this.state = 961;
+      this.state = 967;
       this.tableAlias();
       }
      }
@@ -4866,14 +4893,14 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.QUOTED_NAME:
     case SqlParser.WORD:
      {
-     this.state = 964;
+     this.state = 970;
      this.tableAlias();
-     this.state = 966;
+     this.state = 972;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 22) {
       {
-      this.state = 965;
+      this.state = 971;
       this.asOf();
       }
      }
@@ -4932,15 +4959,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 972;
+   this.state = 978;
    this.match(SqlParser.KW_FOR);
-   this.state = 973;
+   this.state = 979;
    this.match(SqlParser.KW_SYSTEM_TIME);
-   this.state = 974;
+   this.state = 980;
    this.match(SqlParser.KW_AS);
-   this.state = 975;
+   this.state = 981;
    this.match(SqlParser.KW_OF);
-   this.state = 976;
+   this.state = 982;
    this.expression();
    }
   }
@@ -4964,23 +4991,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 979;
+   this.state = 985;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 8) {
     {
-    this.state = 978;
+    this.state = 984;
     this.match(SqlParser.KW_AS);
     }
    }
-   this.state = 981;
+   this.state = 987;
    this.identifier();
-   this.state = 983;
+   this.state = 989;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 212) {
+   if (_la === 213) {
     {
-    this.state = 982;
+    this.state = 988;
     this.columnList();
     }
    }
@@ -5006,7 +5033,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 985;
+   this.state = 991;
    _la = this.tokenStream.LA(1);
    if(!(_la === 107 || _la === 115 || _la === 145 || _la === 151)) {
    this.errorHandler.recoverInline(this);
@@ -5015,27 +5042,27 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 986;
-   this.match(SqlParser.LEFT_PAREN);
-   this.state = 987;
-   this.windowArgument();
    this.state = 992;
+   this.match(SqlParser.LEFT_PAREN);
+   this.state = 993;
+   this.windowArgument();
+   this.state = 998;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 988;
+    this.state = 994;
     this.match(SqlParser.COMMA);
-    this.state = 989;
+    this.state = 995;
     this.windowArgument();
     }
     }
-    this.state = 994;
+    this.state = 1000;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 995;
+   this.state = 1001;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -5057,13 +5084,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 148, SqlParser.RULE_windowArgument);
   let _la: number;
   try {
-   this.state = 1009;
+   this.state = 1015;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_TABLE:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 997;
+    this.state = 1003;
     this.windowInput();
     }
     break;
@@ -5142,30 +5169,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 998;
+    this.state = 1004;
     this.expression();
-    this.state = 1000;
+    this.state = 1006;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 136) {
      {
-     this.state = 999;
+     this.state = 1005;
      this.windowPartition();
      }
     }
-    this.state = 1007;
+    this.state = 1013;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 177) {
+    if (_la === 178) {
      {
-     this.state = 1002;
+     this.state = 1008;
      this.match(SqlParser.NAMED_ARGUMENT);
-     this.state = 1005;
+     this.state = 1011;
      this.errorHandler.sync(this);
      switch (this.tokenStream.LA(1)) {
      case SqlParser.KW_TABLE:
       {
-      this.state = 1003;
+      this.state = 1009;
       this.windowInput();
       }
       break;
@@ -5243,7 +5270,7 @@ export class SqlParser extends antlr.Parser {
      case SqlParser.MINUS:
      case SqlParser.LEFT_PAREN:
       {
-      this.state = 1004;
+      this.state = 1010;
       this.expression();
       }
       break;
@@ -5278,9 +5305,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1011;
-   this.match(SqlParser.KW_TABLE);
    this.state = 1017;
+   this.match(SqlParser.KW_TABLE);
+   this.state = 1023;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ADVANCE:
@@ -5333,29 +5360,29 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1012;
+    this.state = 1018;
     this.qualifiedName();
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 1013;
+    this.state = 1019;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1014;
+    this.state = 1020;
     this.query();
-    this.state = 1015;
+    this.state = 1021;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1020;
+   this.state = 1026;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 136) {
     {
-    this.state = 1019;
+    this.state = 1025;
     this.windowPartition();
     }
    }
@@ -5380,11 +5407,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1022;
+   this.state = 1028;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1023;
+   this.state = 1029;
    this.match(SqlParser.KW_BY);
-   this.state = 1024;
+   this.state = 1030;
    this.expression();
    }
   }
@@ -5408,21 +5435,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1026;
+   this.state = 1032;
    this.andExpression();
-   this.state = 1031;
+   this.state = 1037;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 38) {
     {
     {
-    this.state = 1027;
+    this.state = 1033;
     this.match(SqlParser.KW_OR);
-    this.state = 1028;
+    this.state = 1034;
     this.andExpression();
     }
     }
-    this.state = 1033;
+    this.state = 1039;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5448,21 +5475,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1034;
+   this.state = 1040;
    this.notExpression();
-   this.state = 1039;
+   this.state = 1045;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 6) {
     {
     {
-    this.state = 1035;
+    this.state = 1041;
     this.match(SqlParser.KW_AND);
-    this.state = 1036;
+    this.state = 1042;
     this.notExpression();
     }
     }
-    this.state = 1041;
+    this.state = 1047;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5488,21 +5515,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1045;
+   this.state = 1051;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 35) {
     {
     {
-    this.state = 1042;
+    this.state = 1048;
     this.match(SqlParser.KW_NOT);
     }
     }
-    this.state = 1047;
+    this.state = 1053;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1048;
+   this.state = 1054;
    this.isExpression();
    }
   }
@@ -5526,19 +5553,19 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1050;
+   this.state = 1056;
    this.comparison();
-   this.state = 1054;
+   this.state = 1060;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 30 || _la === 121 || _la === 130) {
     {
     {
-    this.state = 1051;
+    this.state = 1057;
     this.isTest();
     }
     }
-    this.state = 1056;
+    this.state = 1062;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -5562,73 +5589,73 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 162, SqlParser.RULE_isTest);
   let _la: number;
   try {
-   this.state = 1076;
+   this.state = 1082;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_IS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1057;
+    this.state = 1063;
     this.match(SqlParser.KW_IS);
-    this.state = 1059;
+    this.state = 1065;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 35) {
      {
-     this.state = 1058;
+     this.state = 1064;
      this.match(SqlParser.KW_NOT);
      }
     }
-    this.state = 1072;
+    this.state = 1078;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_NULL:
      {
-     this.state = 1061;
+     this.state = 1067;
      this.match(SqlParser.KW_NULL);
      }
      break;
     case SqlParser.KW_TRUE:
      {
-     this.state = 1062;
+     this.state = 1068;
      this.match(SqlParser.KW_TRUE);
      }
      break;
     case SqlParser.KW_FALSE:
      {
-     this.state = 1063;
+     this.state = 1069;
      this.match(SqlParser.KW_FALSE);
      }
      break;
     case SqlParser.KW_UNKNOWN:
      {
-     this.state = 1064;
+     this.state = 1070;
      this.match(SqlParser.KW_UNKNOWN);
      }
      break;
     case SqlParser.KW_DISTINCT:
      {
-     this.state = 1065;
+     this.state = 1071;
      this.match(SqlParser.KW_DISTINCT);
-     this.state = 1066;
+     this.state = 1072;
      this.match(SqlParser.KW_FROM);
-     this.state = 1067;
+     this.state = 1073;
      this.comparison();
      }
      break;
     case SqlParser.KW_NORMALIZED:
     case SqlParser.KW_NORMAL_FORM:
      {
-     this.state = 1069;
+     this.state = 1075;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 129) {
       {
-      this.state = 1068;
+      this.state = 1074;
       this.match(SqlParser.KW_NORMAL_FORM);
       }
      }
-     this.state = 1071;
+     this.state = 1077;
      this.match(SqlParser.KW_NORMALIZED);
      }
      break;
@@ -5640,14 +5667,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ISNULL:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1074;
+    this.state = 1080;
     this.match(SqlParser.KW_ISNULL);
     }
     break;
    case SqlParser.KW_NOTNULL:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1075;
+    this.state = 1081;
     this.match(SqlParser.KW_NOTNULL);
     }
     break;
@@ -5675,23 +5702,23 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1078;
+   this.state = 1084;
    this.matching();
-   this.state = 1081;
+   this.state = 1087;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0)) {
+   if (((((_la - 193)) & ~0x1F) === 0 && ((1 << (_la - 193)) & 14343) !== 0)) {
     {
-    this.state = 1079;
+    this.state = 1085;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 192)) & ~0x1F) === 0 && ((1 << (_la - 192)) & 14343) !== 0))) {
+    if(!(((((_la - 193)) & ~0x1F) === 0 && ((1 << (_la - 193)) & 14343) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1080;
+    this.state = 1086;
     this.comparand();
     }
    }
@@ -5714,13 +5741,13 @@ export class SqlParser extends antlr.Parser {
   let localContext = new ComparandContext(this.context, this.state);
   this.enterRule(localContext, 166, SqlParser.RULE_comparand);
   try {
-   this.state = 1085;
+   this.state = 1091;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ALL:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1083;
+    this.state = 1089;
     this.all();
     }
     break;
@@ -5798,7 +5825,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1084;
+    this.state = 1090;
     this.matching();
     }
     break;
@@ -5825,28 +5852,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1087;
+   this.state = 1093;
    this.match(SqlParser.KW_ALL);
-   this.state = 1096;
+   this.state = 1102;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1088;
+    this.state = 1094;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1089;
+    this.state = 1095;
     this.expression();
-    this.state = 1090;
+    this.state = 1096;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.QUERY_PAREN:
     {
-    this.state = 1092;
+    this.state = 1098;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1093;
+    this.state = 1099;
     this.query();
-    this.state = 1094;
+    this.state = 1100;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -5875,14 +5902,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1098;
+   this.state = 1104;
    this.operation();
-   this.state = 1100;
+   this.state = 1106;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 201327616) !== 0) || ((((_la - 33)) & ~0x1F) === 0 && ((1 << (_la - 33)) & 1029) !== 0) || _la === 135) {
     {
-    this.state = 1099;
+    this.state = 1105;
     this.matchingTest();
     }
    }
@@ -5908,44 +5935,44 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1103;
+   this.state = 1109;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 35) {
     {
-    this.state = 1102;
+    this.state = 1108;
     this.match(SqlParser.KW_NOT);
     }
    }
-   this.state = 1131;
+   this.state = 1137;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1105;
+    this.state = 1111;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1107;
+    this.state = 1113;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 147) {
      {
-     this.state = 1106;
+     this.state = 1112;
      this.match(SqlParser.KW_SYMMETRIC);
      }
     }
-    this.state = 1109;
+    this.state = 1115;
     this.operation();
-    this.state = 1110;
+    this.state = 1116;
     this.match(SqlParser.KW_AND);
-    this.state = 1111;
+    this.state = 1117;
     this.operation();
     }
     break;
    case SqlParser.KW_IN:
     {
-    this.state = 1113;
+    this.state = 1119;
     this.match(SqlParser.KW_IN);
-    this.state = 1114;
+    this.state = 1120;
     this.inTarget();
     }
     break;
@@ -5953,38 +5980,38 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_LIKE:
    case SqlParser.KW_SIMILAR:
     {
-    this.state = 1119;
+    this.state = 1125;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_LIKE:
      {
-     this.state = 1115;
+     this.state = 1121;
      this.match(SqlParser.KW_LIKE);
      }
      break;
     case SqlParser.KW_ILIKE:
      {
-     this.state = 1116;
+     this.state = 1122;
      this.match(SqlParser.KW_ILIKE);
      }
      break;
     case SqlParser.KW_SIMILAR:
      {
-     this.state = 1117;
+     this.state = 1123;
      this.match(SqlParser.KW_SIMILAR);
-     this.state = 1118;
+     this.state = 1124;
      this.match(SqlParser.KW_TO);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1127;
+    this.state = 1133;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.KW_ALL:
      {
-     this.state = 1121;
+     this.state = 1127;
      this.all();
      }
      break;
@@ -6061,16 +6088,16 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1122;
+     this.state = 1128;
      this.operation();
-     this.state = 1125;
+     this.state = 1131;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 111) {
       {
-      this.state = 1123;
+      this.state = 1129;
       this.match(SqlParser.KW_ESCAPE);
-      this.state = 1124;
+      this.state = 1130;
       this.operation();
       }
      }
@@ -6083,9 +6110,9 @@ export class SqlParser extends antlr.Parser {
     break;
    case SqlParser.KW_OVERLAPS:
     {
-    this.state = 1129;
+    this.state = 1135;
     this.match(SqlParser.KW_OVERLAPS);
-    this.state = 1130;
+    this.state = 1136;
     this.operation();
     }
     break;
@@ -6112,28 +6139,28 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 174, SqlParser.RULE_inTarget);
   let _la: number;
   try {
-   this.state = 1148;
+   this.state = 1154;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1133;
+    this.state = 1139;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1134;
+    this.state = 1140;
     this.query();
-    this.state = 1135;
+    this.state = 1141;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1137;
+    this.state = 1143;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1138;
+    this.state = 1144;
     this.expressionList();
-    this.state = 1139;
+    this.state = 1145;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6203,19 +6230,19 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1141;
+    this.state = 1147;
     this.simple();
-    this.state = 1145;
+    this.state = 1151;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
+    while (_la === 104 || _la === 176 || ((((_la - 215)) & ~0x1F) === 0 && ((1 << (_la - 215)) & 97) !== 0)) {
      {
      {
-     this.state = 1142;
+     this.state = 1148;
      this.postfix();
      }
      }
-     this.state = 1147;
+     this.state = 1153;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -6245,28 +6272,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1150;
+   this.state = 1156;
    this.sum();
-   this.state = 1155;
+   this.state = 1161;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0)) {
+   while ((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 179)) & ~0x1F) === 0 && ((1 << (_la - 179)) & 33433591) !== 0)) {
     {
     {
-    this.state = 1151;
+    this.state = 1157;
     _la = this.tokenStream.LA(1);
-    if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 178)) & ~0x1F) === 0 && ((1 << (_la - 178)) & 33433591) !== 0))) {
+    if(!((((_la) & ~0x1F) === 0 && ((1 << _la) & 14) !== 0) || ((((_la - 179)) & ~0x1F) === 0 && ((1 << (_la - 179)) & 33433591) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1152;
+    this.state = 1158;
     this.sum();
     }
     }
-    this.state = 1157;
+    this.state = 1163;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6292,28 +6319,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1158;
+   this.state = 1164;
    this.product();
-   this.state = 1163;
+   this.state = 1169;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 206 || _la === 207) {
+   while (_la === 207 || _la === 208) {
     {
     {
-    this.state = 1159;
+    this.state = 1165;
     _la = this.tokenStream.LA(1);
-    if(!(_la === 206 || _la === 207)) {
+    if(!(_la === 207 || _la === 208)) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1160;
+    this.state = 1166;
     this.product();
     }
     }
-    this.state = 1165;
+    this.state = 1171;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6339,28 +6366,28 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1166;
+   this.state = 1172;
    this.power();
-   this.state = 1171;
+   this.state = 1177;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0)) {
+   while (((((_la - 209)) & ~0x1F) === 0 && ((1 << (_la - 209)) & 7) !== 0)) {
     {
     {
-    this.state = 1167;
+    this.state = 1173;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 208)) & ~0x1F) === 0 && ((1 << (_la - 208)) & 7) !== 0))) {
+    if(!(((((_la - 209)) & ~0x1F) === 0 && ((1 << (_la - 209)) & 7) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1168;
+    this.state = 1174;
     this.power();
     }
     }
-    this.state = 1173;
+    this.state = 1179;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6386,21 +6413,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1174;
+   this.state = 1180;
    this.zoned();
-   this.state = 1179;
+   this.state = 1185;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 211) {
+   while (_la === 212) {
     {
     {
-    this.state = 1175;
+    this.state = 1181;
     this.match(SqlParser.CARET);
-    this.state = 1176;
+    this.state = 1182;
     this.zoned();
     }
     }
-    this.state = 1181;
+    this.state = 1187;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6426,25 +6453,25 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1182;
+   this.state = 1188;
    this.unary();
-   this.state = 1189;
+   this.state = 1195;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    while (_la === 102) {
     {
     {
-    this.state = 1183;
+    this.state = 1189;
     this.match(SqlParser.KW_AT);
-    this.state = 1184;
+    this.state = 1190;
     this.match(SqlParser.KW_TIME);
-    this.state = 1185;
+    this.state = 1191;
     this.match(SqlParser.KW_ZONE);
-    this.state = 1186;
+    this.state = 1192;
     this.unary();
     }
     }
-    this.state = 1191;
+    this.state = 1197;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6470,15 +6497,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1195;
+   this.state = 1201;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0)) {
+   while (((((_la - 182)) & ~0x1F) === 0 && ((1 << (_la - 182)) & 102761217) !== 0)) {
     {
     {
-    this.state = 1192;
+    this.state = 1198;
     _la = this.tokenStream.LA(1);
-    if(!(((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 102761217) !== 0))) {
+    if(!(((((_la - 182)) & ~0x1F) === 0 && ((1 << (_la - 182)) & 102761217) !== 0))) {
     this.errorHandler.recoverInline(this);
     }
     else {
@@ -6487,11 +6514,11 @@ export class SqlParser extends antlr.Parser {
     }
     }
     }
-    this.state = 1197;
+    this.state = 1203;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
-   this.state = 1198;
+   this.state = 1204;
    this.primary();
    }
   }
@@ -6515,13 +6542,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1202;
+   this.state = 1208;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1200;
+    this.state = 1206;
     this.parenthesized();
     }
     break;
@@ -6590,24 +6617,24 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.NUMBER:
    case SqlParser.WORD:
     {
-    this.state = 1201;
+    this.state = 1207;
     this.simple();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1207;
+   this.state = 1213;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 104 || _la === 175 || ((((_la - 214)) & ~0x1F) === 0 && ((1 << (_la - 214)) & 97) !== 0)) {
+   while (_la === 104 || _la === 176 || ((((_la - 215)) & ~0x1F) === 0 && ((1 << (_la - 215)) & 97) !== 0)) {
     {
     {
-    this.state = 1204;
+    this.state = 1210;
     this.postfix();
     }
     }
-    this.state = 1209;
+    this.state = 1215;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -6631,42 +6658,42 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 190, SqlParser.RULE_postfix);
   let _la: number;
   try {
-   this.state = 1224;
+   this.state = 1230;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.TYPE_CAST:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1210;
+    this.state = 1216;
     this.match(SqlParser.TYPE_CAST);
-    this.state = 1211;
+    this.state = 1217;
     this.typeName();
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1212;
+    this.state = 1218;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1213;
+    this.state = 1219;
     this.subscript();
-    this.state = 1214;
+    this.state = 1220;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
    case SqlParser.DOT:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1216;
+    this.state = 1222;
     this.match(SqlParser.DOT);
-    this.state = 1217;
+    this.state = 1223;
     this.identifier();
-    this.state = 1219;
+    this.state = 1225;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 212) {
+    if (_la === 213) {
      {
-     this.state = 1218;
+     this.state = 1224;
      this.call();
      }
     }
@@ -6675,16 +6702,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOT_STAR:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1221;
+    this.state = 1227;
     this.match(SqlParser.DOT_STAR);
     }
     break;
    case SqlParser.KW_COLLATE:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1222;
+    this.state = 1228;
     this.match(SqlParser.KW_COLLATE);
-    this.state = 1223;
+    this.state = 1229;
     this.collation();
     }
     break;
@@ -6710,7 +6737,7 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 192, SqlParser.RULE_subscript);
   let _la: number;
   try {
-   this.state = 1231;
+   this.state = 1237;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
@@ -6788,14 +6815,14 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1226;
+    this.state = 1232;
     this.expression();
-    this.state = 1228;
+    this.state = 1234;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 176) {
+    if (_la === 177) {
      {
-     this.state = 1227;
+     this.state = 1233;
      this.sliceEnd();
      }
     }
@@ -6804,7 +6831,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.COLON:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1230;
+    this.state = 1236;
     this.sliceEnd();
     }
     break;
@@ -6832,14 +6859,14 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1233;
+   this.state = 1239;
    this.match(SqlParser.COLON);
-   this.state = 1235;
+   this.state = 1241;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 1325404289) !== 0) || ((((_la - 175)) & ~0x1F) === 0 && ((1 << (_la - 175)) & 268533889) !== 0) || ((((_la - 207)) & ~0x1F) === 0 && ((1 << (_la - 207)) & 67) !== 0)) {
     {
-    this.state = 1234;
+    this.state = 1240;
     this.expression();
     }
    }
@@ -6863,35 +6890,35 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 196, SqlParser.RULE_parenthesized);
   let _la: number;
   try {
-   this.state = 1246;
+   this.state = 1252;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.QUERY_PAREN:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1237;
+    this.state = 1243;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1238;
+    this.state = 1244;
     this.query();
-    this.state = 1239;
+    this.state = 1245;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1241;
+    this.state = 1247;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1243;
+    this.state = 1249;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 1325404289) !== 0) || ((((_la - 175)) & ~0x1F) === 0 && ((1 << (_la - 175)) & 268533889) !== 0) || ((((_la - 207)) & ~0x1F) === 0 && ((1 << (_la - 207)) & 67) !== 0)) {
      {
-     this.state = 1242;
+     this.state = 1248;
      this.expressionList();
      }
     }
-    this.state = 1245;
+    this.state = 1251;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -6917,13 +6944,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 198, SqlParser.RULE_simple);
   let _la: number;
   try {
-   this.state = 1316;
+   this.state = 1322;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.NUMBER:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1248;
+    this.state = 1254;
     this.match(SqlParser.NUMBER);
     }
     break;
@@ -6932,71 +6959,71 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.DOLLAR_STRING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1249;
+    this.state = 1255;
     this.stringLiteral();
     }
     break;
    case SqlParser.KW_TRUE:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1250;
+    this.state = 1256;
     this.match(SqlParser.KW_TRUE);
     }
     break;
    case SqlParser.KW_FALSE:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1251;
+    this.state = 1257;
     this.match(SqlParser.KW_FALSE);
     }
     break;
    case SqlParser.KW_NULL:
     this.enterOuterAlt(localContext, 5);
     {
-    this.state = 1252;
+    this.state = 1258;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_INTERVAL:
     this.enterOuterAlt(localContext, 6);
     {
-    this.state = 1253;
+    this.state = 1259;
     this.match(SqlParser.KW_INTERVAL);
-    this.state = 1256;
+    this.state = 1262;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1254;
+     this.state = 1260;
      this.stringLiteral();
      }
      break;
     case SqlParser.NUMBER:
      {
-     this.state = 1255;
+     this.state = 1261;
      this.match(SqlParser.NUMBER);
      }
      break;
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1263;
+    this.state = 1269;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 153) {
+    if (_la === 154) {
      {
-     this.state = 1258;
+     this.state = 1264;
      this.match(SqlParser.KW_UNIT);
-     this.state = 1261;
+     this.state = 1267;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
      if (_la === 46) {
       {
-      this.state = 1259;
+      this.state = 1265;
       this.match(SqlParser.KW_TO);
-      this.state = 1260;
+      this.state = 1266;
       this.match(SqlParser.KW_UNIT);
       }
      }
@@ -7007,43 +7034,43 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CASE:
     this.enterOuterAlt(localContext, 7);
     {
-    this.state = 1265;
+    this.state = 1271;
     this.match(SqlParser.KW_CASE);
-    this.state = 1267;
+    this.state = 1273;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 1325404289) !== 0) || ((((_la - 175)) & ~0x1F) === 0 && ((1 << (_la - 175)) & 268533889) !== 0) || ((((_la - 207)) & ~0x1F) === 0 && ((1 << (_la - 207)) & 67) !== 0)) {
      {
-     this.state = 1266;
+     this.state = 1272;
      this.expression();
      }
     }
-    this.state = 1270;
+    this.state = 1276;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     do {
      {
      {
-     this.state = 1269;
+     this.state = 1275;
      this.caseBranch();
      }
      }
-     this.state = 1272;
+     this.state = 1278;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     } while (_la === 51);
-    this.state = 1276;
+    this.state = 1282;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 17) {
      {
-     this.state = 1274;
+     this.state = 1280;
      this.match(SqlParser.KW_ELSE);
-     this.state = 1275;
+     this.state = 1281;
      this.expression();
      }
     }
-    this.state = 1278;
+    this.state = 1284;
     this.match(SqlParser.KW_END);
     }
     break;
@@ -7051,7 +7078,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRY_CAST:
     this.enterOuterAlt(localContext, 8);
     {
-    this.state = 1280;
+    this.state = 1286;
     _la = this.tokenStream.LA(1);
     if(!(_la === 12 || _la === 150)) {
     this.errorHandler.recoverInline(this);
@@ -7060,40 +7087,40 @@ export class SqlParser extends antlr.Parser {
      this.errorHandler.reportMatch(this);
      this.consume();
     }
-    this.state = 1281;
+    this.state = 1287;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1282;
+    this.state = 1288;
     this.expression();
-    this.state = 1283;
+    this.state = 1289;
     this.match(SqlParser.KW_AS);
-    this.state = 1284;
+    this.state = 1290;
     this.typeName();
-    this.state = 1285;
+    this.state = 1291;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_ARRAY:
     this.enterOuterAlt(localContext, 9);
     {
-    this.state = 1287;
-    this.match(SqlParser.KW_ARRAY);
     this.state = 1293;
+    this.match(SqlParser.KW_ARRAY);
+    this.state = 1299;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1288;
+     this.state = 1294;
      this.arrayItems();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1289;
+     this.state = 1295;
      this.match(SqlParser.QUERY_PAREN);
-     this.state = 1290;
+     this.state = 1296;
      this.query();
-     this.state = 1291;
+     this.state = 1297;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -7105,35 +7132,35 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_ROW:
     this.enterOuterAlt(localContext, 10);
     {
-    this.state = 1295;
+    this.state = 1301;
     this.match(SqlParser.KW_ROW);
-    this.state = 1296;
+    this.state = 1302;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1297;
+    this.state = 1303;
     this.expressionList();
-    this.state = 1298;
+    this.state = 1304;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_EXISTS:
     this.enterOuterAlt(localContext, 11);
     {
-    this.state = 1300;
+    this.state = 1306;
     this.match(SqlParser.KW_EXISTS);
-    this.state = 1301;
+    this.state = 1307;
     this.match(SqlParser.QUERY_PAREN);
-    this.state = 1302;
+    this.state = 1308;
     this.query();
-    this.state = 1303;
+    this.state = 1309;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_UNNEST:
     this.enterOuterAlt(localContext, 12);
     {
-    this.state = 1305;
+    this.state = 1311;
     this.match(SqlParser.KW_UNNEST);
-    this.state = 1306;
+    this.state = 1312;
     this.call();
     }
     break;
@@ -7188,32 +7215,32 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.WORD:
     this.enterOuterAlt(localContext, 13);
     {
-    this.state = 1307;
+    this.state = 1313;
     this.identifier();
-    this.state = 1314;
+    this.state = 1320;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.STRING:
     case SqlParser.ESCAPE_STRING:
     case SqlParser.DOLLAR_STRING:
      {
-     this.state = 1308;
+     this.state = 1314;
      this.stringLiteral();
      }
      break;
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1309;
+     this.state = 1315;
      this.call();
      }
      break;
     case SqlParser.QUERY_PAREN:
      {
-     this.state = 1310;
+     this.state = 1316;
      this.match(SqlParser.QUERY_PAREN);
-     this.state = 1311;
+     this.state = 1317;
      this.query();
-     this.state = 1312;
+     this.state = 1318;
      this.match(SqlParser.RIGHT_PAREN);
      }
      break;
@@ -7397,22 +7424,22 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 200, SqlParser.RULE_arrayItems);
   let _la: number;
   try {
-   this.state = 1333;
+   this.state = 1339;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.EMPTY_BRACKETS:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1318;
+    this.state = 1324;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     break;
    case SqlParser.LEFT_BRACKET:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1319;
+    this.state = 1325;
     this.match(SqlParser.LEFT_BRACKET);
-    this.state = 1329;
+    this.state = 1335;
     this.errorHandler.sync(this);
     switch (this.tokenStream.LA(1)) {
     case SqlParser.QUERY_PAREN:
@@ -7489,28 +7516,28 @@ export class SqlParser extends antlr.Parser {
     case SqlParser.MINUS:
     case SqlParser.LEFT_PAREN:
      {
-     this.state = 1320;
+     this.state = 1326;
      this.expressionList();
      }
      break;
     case SqlParser.LEFT_BRACKET:
     case SqlParser.EMPTY_BRACKETS:
      {
-     this.state = 1321;
+     this.state = 1327;
      this.arrayItems();
-     this.state = 1326;
+     this.state = 1332;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 217) {
+     while (_la === 218) {
       {
       {
-      this.state = 1322;
+      this.state = 1328;
       this.match(SqlParser.COMMA);
-      this.state = 1323;
+      this.state = 1329;
       this.arrayItems();
       }
       }
-      this.state = 1328;
+      this.state = 1334;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
@@ -7519,7 +7546,7 @@ export class SqlParser extends antlr.Parser {
     default:
      throw new antlr.NoViableAltException(this);
     }
-    this.state = 1331;
+    this.state = 1337;
     this.match(SqlParser.RIGHT_BRACKET);
     }
     break;
@@ -7546,13 +7573,13 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1335;
+   this.state = 1341;
    this.match(SqlParser.KW_WHEN);
-   this.state = 1336;
+   this.state = 1342;
    this.expression();
-   this.state = 1337;
+   this.state = 1343;
    this.match(SqlParser.KW_THEN);
-   this.state = 1338;
+   this.state = 1344;
    this.expression();
    }
   }
@@ -7576,43 +7603,43 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1340;
+   this.state = 1346;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1342;
+   this.state = 1348;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 18874387) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185921) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2384462593) !== 0)) {
+   if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 11606192) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 18874387) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 1325404353) !== 0) || ((((_la - 175)) & ~0x1F) === 0 && ((1 << (_la - 175)) & 268533889) !== 0) || ((((_la - 207)) & ~0x1F) === 0 && ((1 << (_la - 207)) & 71) !== 0)) {
     {
-    this.state = 1341;
+    this.state = 1347;
     this.callArguments();
     }
    }
-   this.state = 1344;
+   this.state = 1350;
    this.match(SqlParser.RIGHT_PAREN);
-   this.state = 1346;
+   this.state = 1352;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 159) {
+   if (_la === 160) {
     {
-    this.state = 1345;
+    this.state = 1351;
     this.withinGroup();
     }
    }
-   this.state = 1349;
+   this.state = 1355;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 112) {
     {
-    this.state = 1348;
+    this.state = 1354;
     this.filterClause();
     }
    }
-   this.state = 1352;
+   this.state = 1358;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
    if (_la === 134) {
     {
-    this.state = 1351;
+    this.state = 1357;
     this.overClause();
     }
    }
@@ -7636,13 +7663,13 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 206, SqlParser.RULE_callArguments);
   let _la: number;
   try {
-   this.state = 1400;
+   this.state = 1406;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.STAR:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1354;
+    this.state = 1360;
     this.match(SqlParser.STAR);
     }
     break;
@@ -7651,30 +7678,30 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_TRAILING:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1355;
+    this.state = 1361;
     this.trimSide();
-    this.state = 1357;
+    this.state = 1363;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 2810185857) !== 0) || ((((_la - 181)) & ~0x1F) === 0 && ((1 << (_la - 181)) & 2250244865) !== 0)) {
+    if ((((_la) & ~0x1F) === 0 && ((1 << _la) & 3152016) !== 0) || ((((_la - 35)) & ~0x1F) === 0 && ((1 << (_la - 35)) & 4294447107) !== 0) || ((((_la - 67)) & ~0x1F) === 0 && ((1 << (_la - 67)) & 4294967295) !== 0) || ((((_la - 99)) & ~0x1F) === 0 && ((1 << (_la - 99)) & 2097155) !== 0) || ((((_la - 143)) & ~0x1F) === 0 && ((1 << (_la - 143)) & 1325404289) !== 0) || ((((_la - 175)) & ~0x1F) === 0 && ((1 << (_la - 175)) & 268533889) !== 0) || ((((_la - 207)) & ~0x1F) === 0 && ((1 << (_la - 207)) & 67) !== 0)) {
      {
-     this.state = 1356;
+     this.state = 1362;
      this.argument();
      }
     }
-    this.state = 1364;
+    this.state = 1370;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217) {
+    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 156 || _la === 177 || _la === 218) {
      {
      {
-     this.state = 1359;
+     this.state = 1365;
      this.argumentSeparator();
-     this.state = 1360;
+     this.state = 1366;
      this.argument();
      }
      }
-     this.state = 1366;
+     this.state = 1372;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7757,12 +7784,12 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1368;
+    this.state = 1374;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 5 || _la === 16) {
      {
-     this.state = 1367;
+     this.state = 1373;
      _la = this.tokenStream.LA(1);
      if(!(_la === 5 || _la === 16)) {
      this.errorHandler.recoverInline(this);
@@ -7773,53 +7800,53 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1370;
-    this.argument();
     this.state = 1376;
+    this.argument();
+    this.state = 1382;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217) {
+    while (((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 156 || _la === 177 || _la === 218) {
      {
      {
-     this.state = 1371;
+     this.state = 1377;
      this.argumentSeparator();
-     this.state = 1372;
+     this.state = 1378;
      this.argument();
      }
      }
-     this.state = 1378;
+     this.state = 1384;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1380;
+    this.state = 1386;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 39) {
      {
-     this.state = 1379;
+     this.state = 1385;
      this.orderBy();
      }
     }
-    this.state = 1383;
+    this.state = 1389;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     if (_la === 140) {
      {
-     this.state = 1382;
+     this.state = 1388;
      this.returning();
      }
     }
-    this.state = 1388;
+    this.state = 1394;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
     while (_la === 14 || _la === 36 || _la === 65) {
      {
      {
-     this.state = 1385;
+     this.state = 1391;
      this.jsonOtherwise();
      }
      }
-     this.state = 1390;
+     this.state = 1396;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7828,23 +7855,23 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_FROM:
     this.enterOuterAlt(localContext, 4);
     {
-    this.state = 1391;
-    this.match(SqlParser.KW_FROM);
-    this.state = 1392;
-    this.argument();
     this.state = 1397;
+    this.match(SqlParser.KW_FROM);
+    this.state = 1398;
+    this.argument();
+    this.state = 1403;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 217) {
+    while (_la === 218) {
      {
      {
-     this.state = 1393;
+     this.state = 1399;
      this.match(SqlParser.COMMA);
-     this.state = 1394;
+     this.state = 1400;
      this.argument();
      }
      }
-     this.state = 1399;
+     this.state = 1405;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
@@ -7874,7 +7901,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1402;
+   this.state = 1408;
    _la = this.tokenStream.LA(1);
    if(!(_la === 103 || _la === 123 || _la === 149)) {
    this.errorHandler.recoverInline(this);
@@ -7905,9 +7932,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1404;
+   this.state = 1410;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 155 || _la === 176 || _la === 217)) {
+   if(!(((((_la - 22)) & ~0x1F) === 0 && ((1 << (_la - 22)) & 262147) !== 0) || _la === 156 || _la === 177 || _la === 218)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -7935,9 +7962,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1406;
+   this.state = 1412;
    this.match(SqlParser.KW_RETURNING);
-   this.state = 1407;
+   this.state = 1413;
    this.typeName();
    }
   }
@@ -7961,35 +7988,35 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1413;
+   this.state = 1419;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_NULL:
     {
-    this.state = 1409;
+    this.state = 1415;
     this.match(SqlParser.KW_NULL);
     }
     break;
    case SqlParser.KW_ERROR:
     {
-    this.state = 1410;
+    this.state = 1416;
     this.match(SqlParser.KW_ERROR);
     }
     break;
    case SqlParser.KW_DEFAULT:
     {
-    this.state = 1411;
+    this.state = 1417;
     this.match(SqlParser.KW_DEFAULT);
-    this.state = 1412;
+    this.state = 1418;
     this.expression();
     }
     break;
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1415;
+   this.state = 1421;
    this.match(SqlParser.KW_ON);
-   this.state = 1416;
+   this.state = 1422;
    _la = this.tokenStream.LA(1);
    if(!(_la === 64 || _la === 65)) {
    this.errorHandler.recoverInline(this);
@@ -8020,16 +8047,16 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1418;
+   this.state = 1424;
    this.expression();
-   this.state = 1421;
+   this.state = 1427;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   if (_la === 177) {
+   if (_la === 178) {
     {
-    this.state = 1419;
+    this.state = 1425;
     this.match(SqlParser.NAMED_ARGUMENT);
-    this.state = 1420;
+    this.state = 1426;
     this.expression();
     }
    }
@@ -8054,15 +8081,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1423;
+   this.state = 1429;
    this.match(SqlParser.KW_WITHIN);
-   this.state = 1424;
+   this.state = 1430;
    this.match(SqlParser.KW_GROUP);
-   this.state = 1425;
+   this.state = 1431;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1426;
+   this.state = 1432;
    this.orderBy();
-   this.state = 1427;
+   this.state = 1433;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8085,15 +8112,15 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1429;
+   this.state = 1435;
    this.match(SqlParser.KW_FILTER);
-   this.state = 1430;
+   this.state = 1436;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1431;
+   this.state = 1437;
    this.match(SqlParser.KW_WHERE);
-   this.state = 1432;
+   this.state = 1438;
    this.expression();
-   this.state = 1433;
+   this.state = 1439;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8116,11 +8143,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1435;
+   this.state = 1441;
    this.match(SqlParser.KW_PARTITION);
-   this.state = 1436;
+   this.state = 1442;
    this.match(SqlParser.KW_BY);
-   this.state = 1437;
+   this.state = 1443;
    this.expressionList();
    }
   }
@@ -8144,52 +8171,52 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1439;
+   this.state = 1445;
    this.match(SqlParser.KW_OVER);
-   this.state = 1455;
+   this.state = 1461;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1440;
+    this.state = 1446;
     this.match(SqlParser.LEFT_PAREN);
-    this.state = 1442;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174) {
-     {
-     this.state = 1441;
-     this.identifier();
-     }
-    }
-    this.state = 1445;
-    this.errorHandler.sync(this);
-    _la = this.tokenStream.LA(1);
-    if (_la === 136) {
-     {
-     this.state = 1444;
-     this.partitionBy();
-     }
-    }
     this.state = 1448;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 39) {
+    if (((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 170 || _la === 175) {
      {
      this.state = 1447;
-     this.orderBy();
+     this.identifier();
      }
     }
     this.state = 1451;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 139 || _la === 144) {
+    if (_la === 136) {
      {
      this.state = 1450;
+     this.partitionBy();
+     }
+    }
+    this.state = 1454;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 39) {
+     {
+     this.state = 1453;
+     this.orderBy();
+     }
+    }
+    this.state = 1457;
+    this.errorHandler.sync(this);
+    _la = this.tokenStream.LA(1);
+    if (_la === 139 || _la === 144) {
+     {
+     this.state = 1456;
      this.frame();
      }
     }
-    this.state = 1453;
+    this.state = 1459;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
@@ -8243,7 +8270,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1454;
+    this.state = 1460;
     this.identifier();
     }
     break;
@@ -8272,7 +8299,7 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1457;
+   this.state = 1463;
    _la = this.tokenStream.LA(1);
    if(!(_la === 139 || _la === 144)) {
    this.errorHandler.recoverInline(this);
@@ -8281,18 +8308,18 @@ export class SqlParser extends antlr.Parser {
     this.errorHandler.reportMatch(this);
     this.consume();
    }
-   this.state = 1464;
+   this.state = 1470;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_BETWEEN:
     {
-    this.state = 1458;
+    this.state = 1464;
     this.match(SqlParser.KW_BETWEEN);
-    this.state = 1459;
+    this.state = 1465;
     this.frameBound();
-    this.state = 1460;
+    this.state = 1466;
     this.match(SqlParser.KW_AND);
-    this.state = 1461;
+    this.state = 1467;
     this.frameBound();
     }
     break;
@@ -8371,7 +8398,7 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.MINUS:
    case SqlParser.LEFT_PAREN:
     {
-    this.state = 1463;
+    this.state = 1469;
     this.frameBound();
     }
     break;
@@ -8398,15 +8425,15 @@ export class SqlParser extends antlr.Parser {
   this.enterRule(localContext, 228, SqlParser.RULE_frameBound);
   let _la: number;
   try {
-   this.state = 1473;
+   this.state = 1479;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_UNBOUNDED:
     this.enterOuterAlt(localContext, 1);
     {
-    this.state = 1466;
+    this.state = 1472;
     this.match(SqlParser.KW_UNBOUNDED);
-    this.state = 1467;
+    this.state = 1473;
     _la = this.tokenStream.LA(1);
     if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
@@ -8420,9 +8447,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.KW_CURRENT:
     this.enterOuterAlt(localContext, 2);
     {
-    this.state = 1468;
+    this.state = 1474;
     this.match(SqlParser.KW_CURRENT);
-    this.state = 1469;
+    this.state = 1475;
     this.match(SqlParser.KW_ROW);
     }
     break;
@@ -8500,9 +8527,9 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.LEFT_PAREN:
     this.enterOuterAlt(localContext, 3);
     {
-    this.state = 1470;
+    this.state = 1476;
     this.operation();
-    this.state = 1471;
+    this.state = 1477;
     _la = this.tokenStream.LA(1);
     if(!(_la === 69 || _la === 80)) {
     this.errorHandler.recoverInline(this);
@@ -8537,90 +8564,90 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1532;
+   this.state = 1538;
    this.errorHandler.sync(this);
    switch (this.tokenStream.LA(1)) {
    case SqlParser.KW_ROW:
     {
-    this.state = 1475;
+    this.state = 1481;
     this.match(SqlParser.KW_ROW);
-    this.state = 1476;
-    this.match(SqlParser.LEFT_PAREN);
-    this.state = 1477;
-    this.rowField();
     this.state = 1482;
+    this.match(SqlParser.LEFT_PAREN);
+    this.state = 1483;
+    this.rowField();
+    this.state = 1488;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 217) {
+    while (_la === 218) {
      {
      {
-     this.state = 1478;
+     this.state = 1484;
      this.match(SqlParser.COMMA);
-     this.state = 1479;
+     this.state = 1485;
      this.rowField();
      }
      }
-     this.state = 1484;
+     this.state = 1490;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1485;
+    this.state = 1491;
     this.match(SqlParser.RIGHT_PAREN);
     }
     break;
    case SqlParser.KW_STRUCT:
     {
-    this.state = 1487;
+    this.state = 1493;
     this.match(SqlParser.KW_STRUCT);
-    this.state = 1488;
-    this.match(SqlParser.LESS);
-    this.state = 1489;
-    this.rowField();
     this.state = 1494;
+    this.match(SqlParser.LESS);
+    this.state = 1495;
+    this.rowField();
+    this.state = 1500;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    while (_la === 217) {
+    while (_la === 218) {
      {
      {
-     this.state = 1490;
+     this.state = 1496;
      this.match(SqlParser.COMMA);
-     this.state = 1491;
+     this.state = 1497;
      this.rowField();
      }
      }
-     this.state = 1496;
+     this.state = 1502;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
     }
-    this.state = 1497;
+    this.state = 1503;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_MAP:
     {
-    this.state = 1499;
+    this.state = 1505;
     this.match(SqlParser.KW_MAP);
-    this.state = 1500;
+    this.state = 1506;
     this.match(SqlParser.LESS);
-    this.state = 1501;
+    this.state = 1507;
     this.typeName();
-    this.state = 1502;
+    this.state = 1508;
     this.match(SqlParser.COMMA);
-    this.state = 1503;
+    this.state = 1509;
     this.typeName();
-    this.state = 1504;
+    this.state = 1510;
     this.match(SqlParser.GREATER);
     }
     break;
    case SqlParser.KW_ARRAY:
     {
-    this.state = 1506;
+    this.state = 1512;
     this.match(SqlParser.KW_ARRAY);
-    this.state = 1507;
+    this.state = 1513;
     this.match(SqlParser.LESS);
-    this.state = 1508;
+    this.state = 1514;
     this.typeName();
-    this.state = 1509;
+    this.state = 1515;
     this.match(SqlParser.GREATER);
     }
     break;
@@ -8674,16 +8701,16 @@ export class SqlParser extends antlr.Parser {
    case SqlParser.QUOTED_NAME:
    case SqlParser.WORD:
     {
-    this.state = 1511;
+    this.state = 1517;
     this.identifier();
-    this.state = 1513;
+    this.state = 1519;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 138 || _la === 156) {
+    if (_la === 138 || _la === 157) {
      {
-     this.state = 1512;
+     this.state = 1518;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 138 || _la === 156)) {
+     if(!(_la === 138 || _la === 157)) {
      this.errorHandler.recoverInline(this);
      }
      else {
@@ -8692,52 +8719,52 @@ export class SqlParser extends antlr.Parser {
      }
      }
     }
-    this.state = 1525;
+    this.state = 1531;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 212) {
+    if (_la === 213) {
      {
-     this.state = 1515;
-     this.match(SqlParser.LEFT_PAREN);
-     this.state = 1516;
-     this.match(SqlParser.NUMBER);
      this.state = 1521;
+     this.match(SqlParser.LEFT_PAREN);
+     this.state = 1522;
+     this.match(SqlParser.NUMBER);
+     this.state = 1527;
      this.errorHandler.sync(this);
      _la = this.tokenStream.LA(1);
-     while (_la === 217) {
+     while (_la === 218) {
       {
       {
-      this.state = 1517;
+      this.state = 1523;
       this.match(SqlParser.COMMA);
-      this.state = 1518;
+      this.state = 1524;
       this.match(SqlParser.NUMBER);
       }
       }
-      this.state = 1523;
+      this.state = 1529;
       this.errorHandler.sync(this);
       _la = this.tokenStream.LA(1);
      }
-     this.state = 1524;
+     this.state = 1530;
      this.match(SqlParser.RIGHT_PAREN);
      }
     }
-    this.state = 1530;
+    this.state = 1536;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
-    if (_la === 53 || _la === 160) {
+    if (_la === 53 || _la === 161) {
      {
-     this.state = 1527;
+     this.state = 1533;
      _la = this.tokenStream.LA(1);
-     if(!(_la === 53 || _la === 160)) {
+     if(!(_la === 53 || _la === 161)) {
      this.errorHandler.recoverInline(this);
      }
      else {
       this.errorHandler.reportMatch(this);
       this.consume();
      }
-     this.state = 1528;
+     this.state = 1534;
      this.match(SqlParser.KW_TIME);
-     this.state = 1529;
+     this.state = 1535;
      this.match(SqlParser.KW_ZONE);
      }
     }
@@ -8746,17 +8773,17 @@ export class SqlParser extends antlr.Parser {
    default:
     throw new antlr.NoViableAltException(this);
    }
-   this.state = 1537;
+   this.state = 1543;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 216) {
+   while (_la === 217) {
     {
     {
-    this.state = 1534;
+    this.state = 1540;
     this.match(SqlParser.EMPTY_BRACKETS);
     }
     }
-    this.state = 1539;
+    this.state = 1545;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8781,9 +8808,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1540;
+   this.state = 1546;
    this.identifier();
-   this.state = 1541;
+   this.state = 1547;
    this.typeName();
    }
   }
@@ -8807,21 +8834,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1543;
+   this.state = 1549;
    this.expression();
-   this.state = 1548;
+   this.state = 1554;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 1544;
+    this.state = 1550;
     this.match(SqlParser.COMMA);
-    this.state = 1545;
+    this.state = 1551;
     this.expression();
     }
     }
-    this.state = 1550;
+    this.state = 1556;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8846,11 +8873,11 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1551;
+   this.state = 1557;
    this.match(SqlParser.LEFT_PAREN);
-   this.state = 1552;
+   this.state = 1558;
    this.identifierList();
-   this.state = 1553;
+   this.state = 1559;
    this.match(SqlParser.RIGHT_PAREN);
    }
   }
@@ -8874,21 +8901,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1555;
+   this.state = 1561;
    this.identifier();
-   this.state = 1560;
+   this.state = 1566;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 217) {
+   while (_la === 218) {
     {
     {
-    this.state = 1556;
+    this.state = 1562;
     this.match(SqlParser.COMMA);
-    this.state = 1557;
+    this.state = 1563;
     this.identifier();
     }
     }
-    this.state = 1562;
+    this.state = 1568;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8914,21 +8941,21 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1563;
+   this.state = 1569;
    this.identifier();
-   this.state = 1568;
+   this.state = 1574;
    this.errorHandler.sync(this);
    _la = this.tokenStream.LA(1);
-   while (_la === 220) {
+   while (_la === 221) {
     {
     {
-    this.state = 1564;
+    this.state = 1570;
     this.match(SqlParser.DOT);
-    this.state = 1565;
+    this.state = 1571;
     this.identifier();
     }
     }
-    this.state = 1570;
+    this.state = 1576;
     this.errorHandler.sync(this);
     _la = this.tokenStream.LA(1);
    }
@@ -8954,9 +8981,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1571;
+   this.state = 1577;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 166)) & ~0x1F) === 0 && ((1 << (_la - 166)) & 7) !== 0))) {
+   if(!(((((_la - 167)) & ~0x1F) === 0 && ((1 << (_la - 167)) & 7) !== 0))) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -8985,9 +9012,9 @@ export class SqlParser extends antlr.Parser {
   try {
    this.enterOuterAlt(localContext, 1);
    {
-   this.state = 1573;
+   this.state = 1579;
    _la = this.tokenStream.LA(1);
-   if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 169 || _la === 174)) {
+   if(!(((((_la - 54)) & ~0x1F) === 0 && ((1 << (_la - 54)) & 4294967295) !== 0) || ((((_la - 86)) & ~0x1F) === 0 && ((1 << (_la - 86)) & 32767) !== 0) || _la === 170 || _la === 175)) {
    this.errorHandler.recoverInline(this);
    }
    else {
@@ -9010,7 +9037,7 @@ export class SqlParser extends antlr.Parser {
   return localContext;
  }
  public static readonly _serializedATN: number[] = [
-  4,1,223,1576,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
+  4,1,224,1582,2,0,7,0,2,1,7,1,2,2,7,2,2,3,7,3,2,4,7,4,2,5,7,5,2,6,
   7,6,2,7,7,7,2,8,7,8,2,9,7,9,2,10,7,10,2,11,7,11,2,12,7,12,2,13,7,
   13,2,14,7,14,2,15,7,15,2,16,7,16,2,17,7,17,2,18,7,18,2,19,7,19,2,
   20,7,20,2,21,7,21,2,22,7,22,2,23,7,23,2,24,7,24,2,25,7,25,2,26,7,
@@ -9036,621 +9063,622 @@ export class SqlParser extends antlr.Parser {
   4,297,9,4,1,5,1,5,1,5,3,5,302,8,5,1,6,1,6,1,6,1,6,1,6,1,6,5,6,310,
   8,6,10,6,12,6,313,9,6,3,6,315,8,6,1,6,1,6,1,7,1,7,1,7,1,7,1,7,1,
   7,3,7,325,8,7,5,7,327,8,7,10,7,12,7,330,9,7,1,8,1,8,1,8,3,8,335,
-  8,8,1,9,1,9,1,9,1,9,1,9,1,9,1,10,1,10,1,10,1,10,1,10,1,10,5,10,349,
-  8,10,10,10,12,10,352,9,10,1,11,1,11,1,11,1,11,1,11,1,11,1,11,3,11,
-  361,8,11,1,12,1,12,1,12,1,12,1,12,1,12,3,12,369,8,12,1,12,5,12,372,
-  8,12,10,12,12,12,375,9,12,3,12,377,8,12,1,13,1,13,1,14,1,14,1,14,
-  1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,3,14,393,8,14,1,15,
-  1,15,1,15,1,15,1,15,1,16,1,16,1,16,1,16,1,16,1,16,1,17,1,17,3,17,
-  408,8,17,1,17,1,17,1,17,1,17,1,17,1,17,1,17,5,17,417,8,17,10,17,
-  12,17,420,9,17,1,17,1,17,3,17,424,8,17,1,17,1,17,5,17,428,8,17,10,
-  17,12,17,431,9,17,1,17,1,17,3,17,435,8,17,1,18,1,18,3,18,439,8,18,
-  1,19,1,19,3,19,443,8,19,1,19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,
-  452,8,19,10,19,12,19,455,9,19,1,19,1,19,3,19,459,8,19,1,20,1,20,
-  3,20,463,8,20,1,21,1,21,3,21,467,8,21,1,21,1,21,3,21,471,8,21,1,
-  21,1,21,1,21,1,22,1,22,3,22,478,8,22,1,22,1,22,1,22,1,22,1,22,1,
-  22,1,22,1,22,3,22,488,8,22,1,23,1,23,1,23,1,23,1,24,1,24,1,24,5,
-  24,497,8,24,10,24,12,24,500,9,24,3,24,502,8,24,1,25,1,25,1,25,1,
-  25,1,26,1,26,1,26,5,26,511,8,26,10,26,12,26,514,9,26,1,26,3,26,517,
-  8,26,1,27,1,27,3,27,521,8,27,1,27,1,27,1,27,1,27,1,27,3,27,528,8,
-  27,1,28,1,28,1,28,1,28,3,28,534,8,28,1,28,1,28,1,29,1,29,1,29,3,
-  29,541,8,29,1,29,1,29,1,29,1,29,5,29,547,8,29,10,29,12,29,550,9,
-  29,1,29,1,29,3,29,554,8,29,1,30,1,30,1,30,1,30,1,31,1,31,1,31,1,
-  31,3,31,564,8,31,1,31,1,31,3,31,568,8,31,1,32,1,32,1,32,3,32,573,
-  8,32,1,33,1,33,1,34,1,34,1,34,1,35,1,35,1,35,1,36,1,36,1,36,1,36,
-  1,36,1,36,1,36,5,36,590,8,36,10,36,12,36,593,9,36,1,37,1,37,1,37,
-  1,37,3,37,599,8,37,1,37,1,37,1,38,1,38,1,38,4,38,606,8,38,11,38,
-  12,38,607,1,39,1,39,1,39,1,39,1,39,1,39,1,39,3,39,617,8,39,1,40,
-  1,40,1,40,1,40,1,40,3,40,624,8,40,1,40,1,40,1,40,1,40,1,40,5,40,
-  631,8,40,10,40,12,40,634,9,40,3,40,636,8,40,3,40,638,8,40,1,40,1,
-  40,3,40,642,8,40,1,41,1,41,1,41,1,41,3,41,648,8,41,1,41,1,41,1,42,
-  1,42,1,42,1,42,1,42,1,42,5,42,658,8,42,10,42,12,42,661,9,42,1,43,
-  1,43,1,43,1,43,1,43,1,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,1,44,
-  1,44,1,44,3,44,679,8,44,1,44,3,44,682,8,44,3,44,684,8,44,1,45,3,
-  45,687,8,45,1,45,1,45,5,45,691,8,45,10,45,12,45,694,9,45,1,46,1,
-  46,1,46,1,46,5,46,700,8,46,10,46,12,46,703,9,46,1,47,1,47,3,47,707,
-  8,47,1,47,1,47,1,47,1,47,1,47,1,48,1,48,1,48,1,48,1,48,1,48,3,48,
-  720,8,48,1,49,1,49,1,49,1,49,1,49,3,49,727,8,49,1,50,1,50,1,50,3,
-  50,732,8,50,1,50,5,50,735,8,50,10,50,12,50,738,9,50,1,51,1,51,1,
-  51,3,51,743,8,51,1,51,5,51,746,8,51,10,51,12,51,749,9,51,1,52,1,
-  52,1,52,1,52,1,52,1,52,3,52,757,8,52,1,53,1,53,3,53,761,8,53,1,53,
-  1,53,1,53,5,53,766,8,53,10,53,12,53,769,9,53,1,53,3,53,772,8,53,
-  1,53,3,53,775,8,53,1,53,3,53,778,8,53,1,53,3,53,781,8,53,1,53,3,
-  53,784,8,53,1,54,1,54,1,54,1,54,1,54,3,54,791,8,54,3,54,793,8,54,
-  1,55,1,55,1,55,1,55,5,55,799,8,55,10,55,12,55,802,9,55,1,56,1,56,
-  1,56,1,57,1,57,1,57,1,57,1,57,5,57,812,8,57,10,57,12,57,815,9,57,
-  1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,3,58,
-  829,8,58,1,59,1,59,1,59,1,60,1,60,1,60,1,60,5,60,838,8,60,10,60,
-  12,60,841,9,60,1,61,1,61,1,61,1,61,3,61,847,8,61,1,61,3,61,850,8,
-  61,1,61,3,61,853,8,61,1,61,3,61,856,8,61,1,61,1,61,1,62,1,62,1,62,
-  1,62,5,62,864,8,62,10,62,12,62,867,9,62,1,63,1,63,1,63,1,63,1,64,
-  1,64,1,64,1,64,1,64,5,64,878,8,64,10,64,12,64,881,9,64,1,65,1,65,
-  3,65,885,8,65,1,65,1,65,3,65,889,8,65,1,66,1,66,5,66,893,8,66,10,
-  66,12,66,896,9,66,1,67,3,67,899,8,67,1,67,1,67,1,67,1,67,1,67,1,
-  67,3,67,907,8,67,1,68,1,68,1,68,1,68,3,68,913,8,68,1,68,1,68,3,68,
-  917,8,68,3,68,919,8,68,1,69,1,69,3,69,923,8,69,1,70,1,70,1,70,1,
-  70,3,70,929,8,70,1,70,1,70,1,70,1,70,1,70,1,70,1,70,1,70,1,70,3,
-  70,940,8,70,1,70,1,70,3,70,944,8,70,1,70,3,70,947,8,70,1,70,1,70,
-  1,70,1,70,1,70,1,70,3,70,955,8,70,1,70,3,70,958,8,70,1,70,1,70,1,
-  70,3,70,963,8,70,1,70,1,70,3,70,967,8,70,3,70,969,8,70,3,70,971,
-  8,70,1,71,1,71,1,71,1,71,1,71,1,71,1,72,3,72,980,8,72,1,72,1,72,
-  3,72,984,8,72,1,73,1,73,1,73,1,73,1,73,5,73,991,8,73,10,73,12,73,
-  994,9,73,1,73,1,73,1,74,1,74,1,74,3,74,1001,8,74,1,74,1,74,1,74,
-  3,74,1006,8,74,3,74,1008,8,74,3,74,1010,8,74,1,75,1,75,1,75,1,75,
-  1,75,1,75,3,75,1018,8,75,1,75,3,75,1021,8,75,1,76,1,76,1,76,1,76,
-  1,77,1,77,1,77,5,77,1030,8,77,10,77,12,77,1033,9,77,1,78,1,78,1,
-  78,5,78,1038,8,78,10,78,12,78,1041,9,78,1,79,5,79,1044,8,79,10,79,
-  12,79,1047,9,79,1,79,1,79,1,80,1,80,5,80,1053,8,80,10,80,12,80,1056,
-  9,80,1,81,1,81,3,81,1060,8,81,1,81,1,81,1,81,1,81,1,81,1,81,1,81,
-  1,81,3,81,1070,8,81,1,81,3,81,1073,8,81,1,81,1,81,3,81,1077,8,81,
-  1,82,1,82,1,82,3,82,1082,8,82,1,83,1,83,3,83,1086,8,83,1,84,1,84,
-  1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,1097,8,84,1,85,1,85,3,85,
-  1101,8,85,1,86,3,86,1104,8,86,1,86,1,86,3,86,1108,8,86,1,86,1,86,
-  1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,3,86,1120,8,86,1,86,1,86,
-  1,86,1,86,3,86,1126,8,86,3,86,1128,8,86,1,86,1,86,3,86,1132,8,86,
-  1,87,1,87,1,87,1,87,1,87,1,87,1,87,1,87,1,87,1,87,5,87,1144,8,87,
-  10,87,12,87,1147,9,87,3,87,1149,8,87,1,88,1,88,1,88,5,88,1154,8,
-  88,10,88,12,88,1157,9,88,1,89,1,89,1,89,5,89,1162,8,89,10,89,12,
-  89,1165,9,89,1,90,1,90,1,90,5,90,1170,8,90,10,90,12,90,1173,9,90,
-  1,91,1,91,1,91,5,91,1178,8,91,10,91,12,91,1181,9,91,1,92,1,92,1,
-  92,1,92,1,92,5,92,1188,8,92,10,92,12,92,1191,9,92,1,93,5,93,1194,
-  8,93,10,93,12,93,1197,9,93,1,93,1,93,1,94,1,94,3,94,1203,8,94,1,
-  94,5,94,1206,8,94,10,94,12,94,1209,9,94,1,95,1,95,1,95,1,95,1,95,
-  1,95,1,95,1,95,1,95,3,95,1220,8,95,1,95,1,95,1,95,3,95,1225,8,95,
-  1,96,1,96,3,96,1229,8,96,1,96,3,96,1232,8,96,1,97,1,97,3,97,1236,
-  8,97,1,98,1,98,1,98,1,98,1,98,1,98,3,98,1244,8,98,1,98,3,98,1247,
-  8,98,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,1257,8,99,1,99,
-  1,99,1,99,3,99,1262,8,99,3,99,1264,8,99,1,99,1,99,3,99,1268,8,99,
-  1,99,4,99,1271,8,99,11,99,12,99,1272,1,99,1,99,3,99,1277,8,99,1,
-  99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,
-  99,1,99,3,99,1294,8,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,
-  99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,3,99,1315,8,
-  99,3,99,1317,8,99,1,100,1,100,1,100,1,100,1,100,1,100,5,100,1325,
-  8,100,10,100,12,100,1328,9,100,3,100,1330,8,100,1,100,1,100,3,100,
-  1334,8,100,1,101,1,101,1,101,1,101,1,101,1,102,1,102,3,102,1343,
-  8,102,1,102,1,102,3,102,1347,8,102,1,102,3,102,1350,8,102,1,102,
-  3,102,1353,8,102,1,103,1,103,1,103,3,103,1358,8,103,1,103,1,103,
-  1,103,5,103,1363,8,103,10,103,12,103,1366,9,103,1,103,3,103,1369,
-  8,103,1,103,1,103,1,103,1,103,5,103,1375,8,103,10,103,12,103,1378,
-  9,103,1,103,3,103,1381,8,103,1,103,3,103,1384,8,103,1,103,5,103,
-  1387,8,103,10,103,12,103,1390,9,103,1,103,1,103,1,103,1,103,5,103,
-  1396,8,103,10,103,12,103,1399,9,103,3,103,1401,8,103,1,104,1,104,
-  1,105,1,105,1,106,1,106,1,106,1,107,1,107,1,107,1,107,3,107,1414,
-  8,107,1,107,1,107,1,107,1,108,1,108,1,108,3,108,1422,8,108,1,109,
-  1,109,1,109,1,109,1,109,1,109,1,110,1,110,1,110,1,110,1,110,1,110,
-  1,111,1,111,1,111,1,111,1,112,1,112,1,112,3,112,1443,8,112,1,112,
-  3,112,1446,8,112,1,112,3,112,1449,8,112,1,112,3,112,1452,8,112,1,
-  112,1,112,3,112,1456,8,112,1,113,1,113,1,113,1,113,1,113,1,113,1,
-  113,3,113,1465,8,113,1,114,1,114,1,114,1,114,1,114,1,114,1,114,3,
-  114,1474,8,114,1,115,1,115,1,115,1,115,1,115,5,115,1481,8,115,10,
-  115,12,115,1484,9,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,
-  5,115,1493,8,115,10,115,12,115,1496,9,115,1,115,1,115,1,115,1,115,
+  8,8,1,9,1,9,1,9,1,9,1,9,1,9,3,9,343,8,9,1,9,1,9,1,9,1,9,1,10,1,10,
+  1,10,1,10,1,10,1,10,5,10,355,8,10,10,10,12,10,358,9,10,1,11,1,11,
+  1,11,1,11,1,11,1,11,1,11,3,11,367,8,11,1,12,1,12,1,12,1,12,1,12,
+  1,12,3,12,375,8,12,1,12,5,12,378,8,12,10,12,12,12,381,9,12,3,12,
+  383,8,12,1,13,1,13,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,1,14,
+  1,14,1,14,1,14,3,14,399,8,14,1,15,1,15,1,15,1,15,1,15,1,16,1,16,
+  1,16,1,16,1,16,1,16,1,17,1,17,3,17,414,8,17,1,17,1,17,1,17,1,17,
+  1,17,1,17,1,17,5,17,423,8,17,10,17,12,17,426,9,17,1,17,1,17,3,17,
+  430,8,17,1,17,1,17,5,17,434,8,17,10,17,12,17,437,9,17,1,17,1,17,
+  3,17,441,8,17,1,18,1,18,3,18,445,8,18,1,19,1,19,3,19,449,8,19,1,
+  19,1,19,1,19,1,19,1,19,1,19,1,19,5,19,458,8,19,10,19,12,19,461,9,
+  19,1,19,1,19,3,19,465,8,19,1,20,1,20,3,20,469,8,20,1,21,1,21,3,21,
+  473,8,21,1,21,1,21,3,21,477,8,21,1,21,1,21,1,21,1,22,1,22,3,22,484,
+  8,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,1,22,3,22,494,8,22,1,23,
+  1,23,1,23,1,23,1,24,1,24,1,24,5,24,503,8,24,10,24,12,24,506,9,24,
+  3,24,508,8,24,1,25,1,25,1,25,1,25,1,26,1,26,1,26,5,26,517,8,26,10,
+  26,12,26,520,9,26,1,26,3,26,523,8,26,1,27,1,27,3,27,527,8,27,1,27,
+  1,27,1,27,1,27,1,27,3,27,534,8,27,1,28,1,28,1,28,1,28,3,28,540,8,
+  28,1,28,1,28,1,29,1,29,1,29,3,29,547,8,29,1,29,1,29,1,29,1,29,5,
+  29,553,8,29,10,29,12,29,556,9,29,1,29,1,29,3,29,560,8,29,1,30,1,
+  30,1,30,1,30,1,31,1,31,1,31,1,31,3,31,570,8,31,1,31,1,31,3,31,574,
+  8,31,1,32,1,32,1,32,3,32,579,8,32,1,33,1,33,1,34,1,34,1,34,1,35,
+  1,35,1,35,1,36,1,36,1,36,1,36,1,36,1,36,1,36,5,36,596,8,36,10,36,
+  12,36,599,9,36,1,37,1,37,1,37,1,37,3,37,605,8,37,1,37,1,37,1,38,
+  1,38,1,38,4,38,612,8,38,11,38,12,38,613,1,39,1,39,1,39,1,39,1,39,
+  1,39,1,39,3,39,623,8,39,1,40,1,40,1,40,1,40,1,40,3,40,630,8,40,1,
+  40,1,40,1,40,1,40,1,40,5,40,637,8,40,10,40,12,40,640,9,40,3,40,642,
+  8,40,3,40,644,8,40,1,40,1,40,3,40,648,8,40,1,41,1,41,1,41,1,41,3,
+  41,654,8,41,1,41,1,41,1,42,1,42,1,42,1,42,1,42,1,42,5,42,664,8,42,
+  10,42,12,42,667,9,42,1,43,1,43,1,43,1,43,1,43,1,44,1,44,1,44,1,44,
+  1,44,1,44,1,44,1,44,1,44,1,44,1,44,3,44,685,8,44,1,44,3,44,688,8,
+  44,3,44,690,8,44,1,45,3,45,693,8,45,1,45,1,45,5,45,697,8,45,10,45,
+  12,45,700,9,45,1,46,1,46,1,46,1,46,5,46,706,8,46,10,46,12,46,709,
+  9,46,1,47,1,47,3,47,713,8,47,1,47,1,47,1,47,1,47,1,47,1,48,1,48,
+  1,48,1,48,1,48,1,48,3,48,726,8,48,1,49,1,49,1,49,1,49,1,49,3,49,
+  733,8,49,1,50,1,50,1,50,3,50,738,8,50,1,50,5,50,741,8,50,10,50,12,
+  50,744,9,50,1,51,1,51,1,51,3,51,749,8,51,1,51,5,51,752,8,51,10,51,
+  12,51,755,9,51,1,52,1,52,1,52,1,52,1,52,1,52,3,52,763,8,52,1,53,
+  1,53,3,53,767,8,53,1,53,1,53,1,53,5,53,772,8,53,10,53,12,53,775,
+  9,53,1,53,3,53,778,8,53,1,53,3,53,781,8,53,1,53,3,53,784,8,53,1,
+  53,3,53,787,8,53,1,53,3,53,790,8,53,1,54,1,54,1,54,1,54,1,54,3,54,
+  797,8,54,3,54,799,8,54,1,55,1,55,1,55,1,55,5,55,805,8,55,10,55,12,
+  55,808,9,55,1,56,1,56,1,56,1,57,1,57,1,57,1,57,1,57,5,57,818,8,57,
+  10,57,12,57,821,9,57,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,1,58,
+  1,58,1,58,1,58,3,58,835,8,58,1,59,1,59,1,59,1,60,1,60,1,60,1,60,
+  5,60,844,8,60,10,60,12,60,847,9,60,1,61,1,61,1,61,1,61,3,61,853,
+  8,61,1,61,3,61,856,8,61,1,61,3,61,859,8,61,1,61,3,61,862,8,61,1,
+  61,1,61,1,62,1,62,1,62,1,62,5,62,870,8,62,10,62,12,62,873,9,62,1,
+  63,1,63,1,63,1,63,1,64,1,64,1,64,1,64,1,64,5,64,884,8,64,10,64,12,
+  64,887,9,64,1,65,1,65,3,65,891,8,65,1,65,1,65,3,65,895,8,65,1,66,
+  1,66,5,66,899,8,66,10,66,12,66,902,9,66,1,67,3,67,905,8,67,1,67,
+  1,67,1,67,1,67,1,67,1,67,3,67,913,8,67,1,68,1,68,1,68,1,68,3,68,
+  919,8,68,1,68,1,68,3,68,923,8,68,3,68,925,8,68,1,69,1,69,3,69,929,
+  8,69,1,70,1,70,1,70,1,70,3,70,935,8,70,1,70,1,70,1,70,1,70,1,70,
+  1,70,1,70,1,70,1,70,3,70,946,8,70,1,70,1,70,3,70,950,8,70,1,70,3,
+  70,953,8,70,1,70,1,70,1,70,1,70,1,70,1,70,3,70,961,8,70,1,70,3,70,
+  964,8,70,1,70,1,70,1,70,3,70,969,8,70,1,70,1,70,3,70,973,8,70,3,
+  70,975,8,70,3,70,977,8,70,1,71,1,71,1,71,1,71,1,71,1,71,1,72,3,72,
+  986,8,72,1,72,1,72,3,72,990,8,72,1,73,1,73,1,73,1,73,1,73,5,73,997,
+  8,73,10,73,12,73,1000,9,73,1,73,1,73,1,74,1,74,1,74,3,74,1007,8,
+  74,1,74,1,74,1,74,3,74,1012,8,74,3,74,1014,8,74,3,74,1016,8,74,1,
+  75,1,75,1,75,1,75,1,75,1,75,3,75,1024,8,75,1,75,3,75,1027,8,75,1,
+  76,1,76,1,76,1,76,1,77,1,77,1,77,5,77,1036,8,77,10,77,12,77,1039,
+  9,77,1,78,1,78,1,78,5,78,1044,8,78,10,78,12,78,1047,9,78,1,79,5,
+  79,1050,8,79,10,79,12,79,1053,9,79,1,79,1,79,1,80,1,80,5,80,1059,
+  8,80,10,80,12,80,1062,9,80,1,81,1,81,3,81,1066,8,81,1,81,1,81,1,
+  81,1,81,1,81,1,81,1,81,1,81,3,81,1076,8,81,1,81,3,81,1079,8,81,1,
+  81,1,81,3,81,1083,8,81,1,82,1,82,1,82,3,82,1088,8,82,1,83,1,83,3,
+  83,1092,8,83,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,1,84,3,84,1103,
+  8,84,1,85,1,85,3,85,1107,8,85,1,86,3,86,1110,8,86,1,86,1,86,3,86,
+  1114,8,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,1,86,3,86,
+  1126,8,86,1,86,1,86,1,86,1,86,3,86,1132,8,86,3,86,1134,8,86,1,86,
+  1,86,3,86,1138,8,86,1,87,1,87,1,87,1,87,1,87,1,87,1,87,1,87,1,87,
+  1,87,5,87,1150,8,87,10,87,12,87,1153,9,87,3,87,1155,8,87,1,88,1,
+  88,1,88,5,88,1160,8,88,10,88,12,88,1163,9,88,1,89,1,89,1,89,5,89,
+  1168,8,89,10,89,12,89,1171,9,89,1,90,1,90,1,90,5,90,1176,8,90,10,
+  90,12,90,1179,9,90,1,91,1,91,1,91,5,91,1184,8,91,10,91,12,91,1187,
+  9,91,1,92,1,92,1,92,1,92,1,92,5,92,1194,8,92,10,92,12,92,1197,9,
+  92,1,93,5,93,1200,8,93,10,93,12,93,1203,9,93,1,93,1,93,1,94,1,94,
+  3,94,1209,8,94,1,94,5,94,1212,8,94,10,94,12,94,1215,9,94,1,95,1,
+  95,1,95,1,95,1,95,1,95,1,95,1,95,1,95,3,95,1226,8,95,1,95,1,95,1,
+  95,3,95,1231,8,95,1,96,1,96,3,96,1235,8,96,1,96,3,96,1238,8,96,1,
+  97,1,97,3,97,1242,8,97,1,98,1,98,1,98,1,98,1,98,1,98,3,98,1250,8,
+  98,1,98,3,98,1253,8,98,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,3,
+  99,1263,8,99,1,99,1,99,1,99,3,99,1268,8,99,3,99,1270,8,99,1,99,1,
+  99,3,99,1274,8,99,1,99,4,99,1277,8,99,11,99,12,99,1278,1,99,1,99,
+  3,99,1283,8,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,
+  1,99,1,99,1,99,1,99,1,99,3,99,1300,8,99,1,99,1,99,1,99,1,99,1,99,
+  1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,1,99,
+  1,99,3,99,1321,8,99,3,99,1323,8,99,1,100,1,100,1,100,1,100,1,100,
+  1,100,5,100,1331,8,100,10,100,12,100,1334,9,100,3,100,1336,8,100,
+  1,100,1,100,3,100,1340,8,100,1,101,1,101,1,101,1,101,1,101,1,102,
+  1,102,3,102,1349,8,102,1,102,1,102,3,102,1353,8,102,1,102,3,102,
+  1356,8,102,1,102,3,102,1359,8,102,1,103,1,103,1,103,3,103,1364,8,
+  103,1,103,1,103,1,103,5,103,1369,8,103,10,103,12,103,1372,9,103,
+  1,103,3,103,1375,8,103,1,103,1,103,1,103,1,103,5,103,1381,8,103,
+  10,103,12,103,1384,9,103,1,103,3,103,1387,8,103,1,103,3,103,1390,
+  8,103,1,103,5,103,1393,8,103,10,103,12,103,1396,9,103,1,103,1,103,
+  1,103,1,103,5,103,1402,8,103,10,103,12,103,1405,9,103,3,103,1407,
+  8,103,1,104,1,104,1,105,1,105,1,106,1,106,1,106,1,107,1,107,1,107,
+  1,107,3,107,1420,8,107,1,107,1,107,1,107,1,108,1,108,1,108,3,108,
+  1428,8,108,1,109,1,109,1,109,1,109,1,109,1,109,1,110,1,110,1,110,
+  1,110,1,110,1,110,1,111,1,111,1,111,1,111,1,112,1,112,1,112,3,112,
+  1449,8,112,1,112,3,112,1452,8,112,1,112,3,112,1455,8,112,1,112,3,
+  112,1458,8,112,1,112,1,112,3,112,1462,8,112,1,113,1,113,1,113,1,
+  113,1,113,1,113,1,113,3,113,1471,8,113,1,114,1,114,1,114,1,114,1,
+  114,1,114,1,114,3,114,1480,8,114,1,115,1,115,1,115,1,115,1,115,5,
+  115,1487,8,115,10,115,12,115,1490,9,115,1,115,1,115,1,115,1,115,
+  1,115,1,115,1,115,5,115,1499,8,115,10,115,12,115,1502,9,115,1,115,
   1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,1,115,
-  1,115,3,115,1514,8,115,1,115,1,115,1,115,1,115,5,115,1520,8,115,
-  10,115,12,115,1523,9,115,1,115,3,115,1526,8,115,1,115,1,115,1,115,
-  3,115,1531,8,115,3,115,1533,8,115,1,115,5,115,1536,8,115,10,115,
-  12,115,1539,9,115,1,116,1,116,1,116,1,117,1,117,1,117,5,117,1547,
-  8,117,10,117,12,117,1550,9,117,1,118,1,118,1,118,1,118,1,119,1,119,
-  1,119,5,119,1559,8,119,10,119,12,119,1562,9,119,1,120,1,120,1,120,
-  5,120,1567,8,120,10,120,12,120,1570,9,120,1,121,1,121,1,122,1,122,
-  1,122,0,0,123,0,2,4,6,8,10,12,14,16,18,20,22,24,26,28,30,32,34,36,
-  38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,70,72,74,76,78,80,
-  82,84,86,88,90,92,94,96,98,100,102,104,106,108,110,112,114,116,118,
-  120,122,124,126,128,130,132,134,136,138,140,142,144,146,148,150,
-  152,154,156,158,160,162,164,166,168,170,172,174,176,178,180,182,
-  184,186,188,190,192,194,196,198,200,202,204,206,208,210,212,214,
-  216,218,220,222,224,226,228,230,232,234,236,238,240,242,244,0,32,
-  1,1,218,218,2,0,46,46,203,203,2,0,65,65,122,122,1,0,206,207,2,0,
-  169,169,174,174,2,0,75,75,87,87,5,0,77,77,89,89,92,92,94,94,100,
-  100,2,0,15,15,62,62,2,0,88,88,91,91,5,0,44,44,76,76,88,88,91,91,
-  99,99,2,0,110,110,122,122,2,0,19,19,48,48,2,0,5,5,16,16,2,0,106,
-  106,142,142,2,0,9,9,15,15,2,0,68,68,74,74,3,0,113,113,124,124,141,
-  141,4,0,107,107,115,115,145,145,151,151,2,0,192,194,203,205,5,0,
-  1,3,178,180,182,188,191,191,195,202,1,0,208,210,4,0,181,181,189,
-  190,202,202,206,207,2,0,12,12,150,150,3,0,103,103,123,123,149,149,
-  5,0,22,23,40,40,155,155,176,176,217,217,1,0,64,65,2,0,139,139,144,
-  144,2,0,69,69,80,80,2,0,138,138,156,156,2,0,53,53,160,160,1,0,166,
-  168,3,0,54,100,169,169,174,174,1723,0,246,1,0,0,0,2,253,1,0,0,0,
-  4,275,1,0,0,0,6,277,1,0,0,0,8,282,1,0,0,0,10,301,1,0,0,0,12,303,
-  1,0,0,0,14,318,1,0,0,0,16,334,1,0,0,0,18,336,1,0,0,0,20,342,1,0,
-  0,0,22,360,1,0,0,0,24,362,1,0,0,0,26,378,1,0,0,0,28,392,1,0,0,0,
-  30,394,1,0,0,0,32,399,1,0,0,0,34,405,1,0,0,0,36,438,1,0,0,0,38,440,
-  1,0,0,0,40,462,1,0,0,0,42,464,1,0,0,0,44,475,1,0,0,0,46,489,1,0,
-  0,0,48,501,1,0,0,0,50,503,1,0,0,0,52,516,1,0,0,0,54,527,1,0,0,0,
-  56,529,1,0,0,0,58,537,1,0,0,0,60,555,1,0,0,0,62,559,1,0,0,0,64,572,
-  1,0,0,0,66,574,1,0,0,0,68,576,1,0,0,0,70,579,1,0,0,0,72,582,1,0,
-  0,0,74,594,1,0,0,0,76,602,1,0,0,0,78,616,1,0,0,0,80,618,1,0,0,0,
-  82,643,1,0,0,0,84,651,1,0,0,0,86,662,1,0,0,0,88,667,1,0,0,0,90,686,
-  1,0,0,0,92,695,1,0,0,0,94,704,1,0,0,0,96,719,1,0,0,0,98,721,1,0,
-  0,0,100,728,1,0,0,0,102,739,1,0,0,0,104,756,1,0,0,0,106,758,1,0,
-  0,0,108,792,1,0,0,0,110,794,1,0,0,0,112,803,1,0,0,0,114,806,1,0,
-  0,0,116,828,1,0,0,0,118,830,1,0,0,0,120,833,1,0,0,0,122,842,1,0,
-  0,0,124,859,1,0,0,0,126,868,1,0,0,0,128,872,1,0,0,0,130,882,1,0,
-  0,0,132,890,1,0,0,0,134,898,1,0,0,0,136,918,1,0,0,0,138,920,1,0,
-  0,0,140,970,1,0,0,0,142,972,1,0,0,0,144,979,1,0,0,0,146,985,1,0,
-  0,0,148,1009,1,0,0,0,150,1011,1,0,0,0,152,1022,1,0,0,0,154,1026,
-  1,0,0,0,156,1034,1,0,0,0,158,1045,1,0,0,0,160,1050,1,0,0,0,162,1076,
-  1,0,0,0,164,1078,1,0,0,0,166,1085,1,0,0,0,168,1087,1,0,0,0,170,1098,
-  1,0,0,0,172,1103,1,0,0,0,174,1148,1,0,0,0,176,1150,1,0,0,0,178,1158,
-  1,0,0,0,180,1166,1,0,0,0,182,1174,1,0,0,0,184,1182,1,0,0,0,186,1195,
-  1,0,0,0,188,1202,1,0,0,0,190,1224,1,0,0,0,192,1231,1,0,0,0,194,1233,
-  1,0,0,0,196,1246,1,0,0,0,198,1316,1,0,0,0,200,1333,1,0,0,0,202,1335,
-  1,0,0,0,204,1340,1,0,0,0,206,1400,1,0,0,0,208,1402,1,0,0,0,210,1404,
-  1,0,0,0,212,1406,1,0,0,0,214,1413,1,0,0,0,216,1418,1,0,0,0,218,1423,
-  1,0,0,0,220,1429,1,0,0,0,222,1435,1,0,0,0,224,1439,1,0,0,0,226,1457,
-  1,0,0,0,228,1473,1,0,0,0,230,1532,1,0,0,0,232,1540,1,0,0,0,234,1543,
-  1,0,0,0,236,1551,1,0,0,0,238,1555,1,0,0,0,240,1563,1,0,0,0,242,1571,
-  1,0,0,0,244,1573,1,0,0,0,246,247,3,2,1,0,247,248,7,0,0,0,248,1,1,
-  0,0,0,249,251,5,67,0,0,250,252,5,56,0,0,251,250,1,0,0,0,251,252,
-  1,0,0,0,252,254,1,0,0,0,253,249,1,0,0,0,253,254,1,0,0,0,254,255,
-  1,0,0,0,255,256,3,4,2,0,256,3,1,0,0,0,257,276,3,6,3,0,258,264,5,
-  13,0,0,259,265,3,8,4,0,260,265,3,34,17,0,261,265,3,38,19,0,262,265,
-  3,42,21,0,263,265,3,44,22,0,264,259,1,0,0,0,264,260,1,0,0,0,264,
-  261,1,0,0,0,264,262,1,0,0,0,264,263,1,0,0,0,265,276,1,0,0,0,266,
-  276,3,56,28,0,267,276,3,58,29,0,268,276,3,62,31,0,269,276,3,90,45,
-  0,270,276,3,68,34,0,271,276,3,70,35,0,272,276,3,72,36,0,273,276,
-  3,74,37,0,274,276,3,76,38,0,275,257,1,0,0,0,275,258,1,0,0,0,275,
-  266,1,0,0,0,275,267,1,0,0,0,275,268,1,0,0,0,275,269,1,0,0,0,275,
-  270,1,0,0,0,275,271,1,0,0,0,275,272,1,0,0,0,275,273,1,0,0,0,275,
-  274,1,0,0,0,276,5,1,0,0,0,277,278,5,85,0,0,278,279,3,244,122,0,279,
-  280,7,1,0,0,280,281,3,54,27,0,281,7,1,0,0,0,282,284,5,91,0,0,283,
-  285,3,46,23,0,284,283,1,0,0,0,284,285,1,0,0,0,285,286,1,0,0,0,286,
-  287,3,244,122,0,287,288,5,23,0,0,288,289,3,244,122,0,289,290,5,212,
-  0,0,290,291,3,48,24,0,291,295,5,213,0,0,292,294,3,10,5,0,293,292,
-  1,0,0,0,294,297,1,0,0,0,295,293,1,0,0,0,295,296,1,0,0,0,296,9,1,
-  0,0,0,297,295,1,0,0,0,298,302,3,12,6,0,299,302,3,30,15,0,300,302,
-  3,32,16,0,301,298,1,0,0,0,301,299,1,0,0,0,301,300,1,0,0,0,302,11,
-  1,0,0,0,303,304,5,84,0,0,304,314,5,212,0,0,305,315,3,14,7,0,306,
-  311,3,16,8,0,307,308,5,217,0,0,308,310,3,16,8,0,309,307,1,0,0,0,
-  310,313,1,0,0,0,311,309,1,0,0,0,311,312,1,0,0,0,312,315,1,0,0,0,
-  313,311,1,0,0,0,314,305,1,0,0,0,314,306,1,0,0,0,315,316,1,0,0,0,
-  316,317,5,213,0,0,317,13,1,0,0,0,318,319,5,118,0,0,319,320,5,23,
-  0,0,320,328,5,82,0,0,321,324,5,217,0,0,322,325,3,18,9,0,323,325,
-  3,20,10,0,324,322,1,0,0,0,324,323,1,0,0,0,325,327,1,0,0,0,326,321,
-  1,0,0,0,327,330,1,0,0,0,328,326,1,0,0,0,328,329,1,0,0,0,329,15,1,
-  0,0,0,330,328,1,0,0,0,331,335,3,18,9,0,332,335,3,20,10,0,333,335,
-  3,24,12,0,334,331,1,0,0,0,334,332,1,0,0,0,334,333,1,0,0,0,335,17,
-  1,0,0,0,336,337,5,41,0,0,337,338,5,73,0,0,338,339,5,212,0,0,339,
-  340,3,238,119,0,340,341,5,213,0,0,341,19,1,0,0,0,342,343,5,157,0,
-  0,343,344,5,22,0,0,344,345,3,244,122,0,345,346,5,8,0,0,346,350,3,
-  154,77,0,347,349,3,22,11,0,348,347,1,0,0,0,349,352,1,0,0,0,350,348,
-  1,0,0,0,350,351,1,0,0,0,351,21,1,0,0,0,352,350,1,0,0,0,353,354,5,
-  116,0,0,354,355,5,96,0,0,355,361,3,154,77,0,356,357,5,126,0,0,357,
-  358,5,70,0,0,358,359,5,90,0,0,359,361,3,154,77,0,360,353,1,0,0,0,
-  360,356,1,0,0,0,361,23,1,0,0,0,362,376,3,244,122,0,363,364,5,8,0,
-  0,364,377,3,154,77,0,365,368,3,230,115,0,366,367,5,104,0,0,367,369,
-  3,26,13,0,368,366,1,0,0,0,368,369,1,0,0,0,369,373,1,0,0,0,370,372,
-  3,28,14,0,371,370,1,0,0,0,372,375,1,0,0,0,373,371,1,0,0,0,373,374,
-  1,0,0,0,374,377,1,0,0,0,375,373,1,0,0,0,376,363,1,0,0,0,376,365,
-  1,0,0,0,377,25,1,0,0,0,378,379,3,244,122,0,379,27,1,0,0,0,380,381,
-  5,35,0,0,381,393,5,36,0,0,382,393,5,36,0,0,383,384,5,14,0,0,384,
-  393,3,186,93,0,385,386,5,137,0,0,386,393,5,166,0,0,387,388,5,127,
-  0,0,388,389,5,23,0,0,389,393,5,166,0,0,390,391,5,41,0,0,391,393,
-  5,73,0,0,392,380,1,0,0,0,392,382,1,0,0,0,392,383,1,0,0,0,392,385,
-  1,0,0,0,392,387,1,0,0,0,392,390,1,0,0,0,393,29,1,0,0,0,394,395,5,
-  60,0,0,395,396,5,212,0,0,396,397,3,48,24,0,397,398,5,213,0,0,398,
-  31,1,0,0,0,399,400,5,37,0,0,400,401,7,2,0,0,401,402,5,212,0,0,402,
-  403,3,48,24,0,403,404,5,213,0,0,404,33,1,0,0,0,405,407,5,88,0,0,
-  406,408,3,46,23,0,407,406,1,0,0,0,407,408,1,0,0,0,408,409,1,0,0,
-  0,409,410,3,244,122,0,410,411,5,46,0,0,411,412,3,244,122,0,412,413,
-  5,212,0,0,413,414,3,48,24,0,414,418,5,213,0,0,415,417,3,36,18,0,
-  416,415,1,0,0,0,417,420,1,0,0,0,418,416,1,0,0,0,418,419,1,0,0,0,
-  419,434,1,0,0,0,420,418,1,0,0,0,421,423,5,23,0,0,422,424,5,44,0,
-  0,423,422,1,0,0,0,423,424,1,0,0,0,424,425,1,0,0,0,425,429,3,240,
-  120,0,426,428,3,36,18,0,427,426,1,0,0,0,428,431,1,0,0,0,429,427,
-  1,0,0,0,429,430,1,0,0,0,430,435,1,0,0,0,431,429,1,0,0,0,432,433,
-  5,8,0,0,433,435,3,90,45,0,434,421,1,0,0,0,434,432,1,0,0,0,434,435,
-  1,0,0,0,435,35,1,0,0,0,436,439,3,30,15,0,437,439,3,32,16,0,438,436,
-  1,0,0,0,438,437,1,0,0,0,439,37,1,0,0,0,440,442,5,44,0,0,441,443,
-  3,46,23,0,442,441,1,0,0,0,442,443,1,0,0,0,443,444,1,0,0,0,444,458,
-  3,244,122,0,445,446,5,8,0,0,446,459,3,90,45,0,447,448,5,212,0,0,
-  448,453,3,40,20,0,449,450,5,217,0,0,450,452,3,40,20,0,451,449,1,
-  0,0,0,452,455,1,0,0,0,453,451,1,0,0,0,453,454,1,0,0,0,454,456,1,
-  0,0,0,455,453,1,0,0,0,456,457,5,213,0,0,457,459,1,0,0,0,458,445,
-  1,0,0,0,458,447,1,0,0,0,459,39,1,0,0,0,460,463,3,18,9,0,461,463,
-  3,24,12,0,462,460,1,0,0,0,462,461,1,0,0,0,463,41,1,0,0,0,464,466,
-  5,99,0,0,465,467,3,46,23,0,466,465,1,0,0,0,466,467,1,0,0,0,467,468,
-  1,0,0,0,468,470,3,244,122,0,469,471,3,236,118,0,470,469,1,0,0,0,
-  470,471,1,0,0,0,471,472,1,0,0,0,472,473,5,8,0,0,473,474,3,90,45,
-  0,474,43,1,0,0,0,475,477,5,76,0,0,476,478,3,46,23,0,477,476,1,0,
-  0,0,477,478,1,0,0,0,478,479,1,0,0,0,479,480,3,244,122,0,480,481,
-  5,23,0,0,481,487,5,166,0,0,482,483,5,53,0,0,483,484,5,212,0,0,484,
-  485,3,48,24,0,485,486,5,213,0,0,486,488,1,0,0,0,487,482,1,0,0,0,
-  487,488,1,0,0,0,488,45,1,0,0,0,489,490,5,117,0,0,490,491,5,35,0,
-  0,491,492,5,20,0,0,492,47,1,0,0,0,493,498,3,50,25,0,494,495,5,217,
-  0,0,495,497,3,50,25,0,496,494,1,0,0,0,497,500,1,0,0,0,498,496,1,
-  0,0,0,498,499,1,0,0,0,499,502,1,0,0,0,500,498,1,0,0,0,501,493,1,
-  0,0,0,501,502,1,0,0,0,502,49,1,0,0,0,503,504,3,52,26,0,504,505,5,
-  203,0,0,505,506,3,54,27,0,506,51,1,0,0,0,507,512,3,244,122,0,508,
-  509,5,220,0,0,509,511,3,244,122,0,510,508,1,0,0,0,511,514,1,0,0,
-  0,512,510,1,0,0,0,512,513,1,0,0,0,513,517,1,0,0,0,514,512,1,0,0,
-  0,515,517,5,166,0,0,516,507,1,0,0,0,516,515,1,0,0,0,517,53,1,0,0,
-  0,518,528,3,242,121,0,519,521,7,3,0,0,520,519,1,0,0,0,520,521,1,
-  0,0,0,521,522,1,0,0,0,522,528,5,172,0,0,523,528,5,47,0,0,524,528,
-  5,21,0,0,525,528,5,5,0,0,526,528,3,244,122,0,527,518,1,0,0,0,527,
-  520,1,0,0,0,527,523,1,0,0,0,527,524,1,0,0,0,527,525,1,0,0,0,527,
-  526,1,0,0,0,528,55,1,0,0,0,529,530,5,72,0,0,530,531,5,29,0,0,531,
-  533,3,240,120,0,532,534,3,236,118,0,533,532,1,0,0,0,533,534,1,0,
-  0,0,534,535,1,0,0,0,535,536,3,90,45,0,536,57,1,0,0,0,537,538,5,98,
-  0,0,538,540,3,240,120,0,539,541,3,64,32,0,540,539,1,0,0,0,540,541,
-  1,0,0,0,541,542,1,0,0,0,542,543,5,85,0,0,543,548,3,60,30,0,544,545,
-  5,217,0,0,545,547,3,60,30,0,546,544,1,0,0,0,547,550,1,0,0,0,548,
-  546,1,0,0,0,548,549,1,0,0,0,549,553,1,0,0,0,550,548,1,0,0,0,551,
-  552,5,52,0,0,552,554,3,154,77,0,553,551,1,0,0,0,553,554,1,0,0,0,
-  554,59,1,0,0,0,555,556,3,244,122,0,556,557,5,203,0,0,557,558,3,154,
-  77,0,558,61,1,0,0,0,559,560,5,61,0,0,560,561,5,23,0,0,561,563,3,
-  240,120,0,562,564,3,64,32,0,563,562,1,0,0,0,563,564,1,0,0,0,564,
-  567,1,0,0,0,565,566,5,52,0,0,566,568,3,154,77,0,567,565,1,0,0,0,
-  567,568,1,0,0,0,568,63,1,0,0,0,569,570,5,8,0,0,570,573,3,244,122,
-  0,571,573,3,66,33,0,572,569,1,0,0,0,572,571,1,0,0,0,573,65,1,0,0,
-  0,574,575,7,4,0,0,575,67,1,0,0,0,576,577,7,5,0,0,577,578,7,6,0,0,
-  578,69,1,0,0,0,579,580,7,7,0,0,580,581,3,240,120,0,581,71,1,0,0,
-  0,582,583,5,55,0,0,583,584,7,8,0,0,584,585,3,240,120,0,585,586,5,
-  85,0,0,586,591,3,50,25,0,587,588,5,217,0,0,588,590,3,50,25,0,589,
-  587,1,0,0,0,590,593,1,0,0,0,591,589,1,0,0,0,591,592,1,0,0,0,592,
-  73,1,0,0,0,593,591,1,0,0,0,594,595,5,63,0,0,595,598,7,9,0,0,596,
-  597,5,117,0,0,597,599,5,20,0,0,598,596,1,0,0,0,598,599,1,0,0,0,599,
-  600,1,0,0,0,600,601,3,240,120,0,601,75,1,0,0,0,602,603,5,95,0,0,
-  603,605,3,242,121,0,604,606,3,78,39,0,605,604,1,0,0,0,606,607,1,
-  0,0,0,607,605,1,0,0,0,607,608,1,0,0,0,608,77,1,0,0,0,609,617,3,80,
-  40,0,610,617,3,82,41,0,611,617,3,58,29,0,612,617,3,62,31,0,613,617,
-  3,84,42,0,614,617,3,86,43,0,615,617,3,88,44,0,616,609,1,0,0,0,616,
-  610,1,0,0,0,616,611,1,0,0,0,616,612,1,0,0,0,616,613,1,0,0,0,616,
-  614,1,0,0,0,616,615,1,0,0,0,617,79,1,0,0,0,618,619,5,71,0,0,619,
-  637,3,240,120,0,620,621,5,61,0,0,621,638,3,124,62,0,622,624,3,236,
-  118,0,623,622,1,0,0,0,623,624,1,0,0,0,624,635,1,0,0,0,625,636,3,
-  124,62,0,626,627,5,81,0,0,627,632,3,242,121,0,628,629,5,217,0,0,
-  629,631,3,242,121,0,630,628,1,0,0,0,631,634,1,0,0,0,632,630,1,0,
-  0,0,632,633,1,0,0,0,633,636,1,0,0,0,634,632,1,0,0,0,635,625,1,0,
-  0,0,635,626,1,0,0,0,636,638,1,0,0,0,637,620,1,0,0,0,637,623,1,0,
-  0,0,638,641,1,0,0,0,639,640,5,102,0,0,640,642,3,242,121,0,641,639,
-  1,0,0,0,641,642,1,0,0,0,642,81,1,0,0,0,643,644,5,72,0,0,644,645,
-  5,29,0,0,645,647,3,240,120,0,646,648,3,236,118,0,647,646,1,0,0,0,
-  647,648,1,0,0,0,648,649,1,0,0,0,649,650,3,124,62,0,650,83,1,0,0,
-  0,651,652,5,76,0,0,652,653,3,244,122,0,653,654,5,83,0,0,654,659,
-  3,154,77,0,655,656,5,217,0,0,656,658,3,154,77,0,657,655,1,0,0,0,
-  658,661,1,0,0,0,659,657,1,0,0,0,659,660,1,0,0,0,660,85,1,0,0,0,661,
-  659,1,0,0,0,662,663,5,54,0,0,663,664,5,148,0,0,664,665,5,46,0,0,
-  665,666,3,242,121,0,666,87,1,0,0,0,667,683,5,66,0,0,668,669,7,10,
-  0,0,669,684,5,172,0,0,670,681,3,240,120,0,671,672,5,144,0,0,672,
-  682,5,172,0,0,673,674,5,61,0,0,674,675,3,236,118,0,675,676,3,124,
-  62,0,676,682,1,0,0,0,677,679,3,236,118,0,678,677,1,0,0,0,678,679,
-  1,0,0,0,679,680,1,0,0,0,680,682,3,124,62,0,681,671,1,0,0,0,681,673,
-  1,0,0,0,681,678,1,0,0,0,682,684,1,0,0,0,683,668,1,0,0,0,683,670,
-  1,0,0,0,684,89,1,0,0,0,685,687,3,92,46,0,686,685,1,0,0,0,686,687,
-  1,0,0,0,687,688,1,0,0,0,688,692,3,100,50,0,689,691,3,96,48,0,690,
-  689,1,0,0,0,691,694,1,0,0,0,692,690,1,0,0,0,692,693,1,0,0,0,693,
-  91,1,0,0,0,694,692,1,0,0,0,695,696,5,53,0,0,696,701,3,94,47,0,697,
-  698,5,217,0,0,698,700,3,94,47,0,699,697,1,0,0,0,700,703,1,0,0,0,
-  701,699,1,0,0,0,701,702,1,0,0,0,702,93,1,0,0,0,703,701,1,0,0,0,704,
-  706,3,244,122,0,705,707,3,236,118,0,706,705,1,0,0,0,706,707,1,0,
-  0,0,707,708,1,0,0,0,708,709,5,8,0,0,709,710,5,4,0,0,710,711,3,90,
-  45,0,711,712,5,213,0,0,712,95,1,0,0,0,713,720,3,128,64,0,714,715,
-  5,34,0,0,715,720,3,154,77,0,716,717,5,132,0,0,717,720,3,154,77,0,
-  718,720,3,98,49,0,719,713,1,0,0,0,719,714,1,0,0,0,719,716,1,0,0,
-  0,719,718,1,0,0,0,720,97,1,0,0,0,721,726,5,109,0,0,722,723,5,37,
-  0,0,723,724,5,158,0,0,724,727,5,59,0,0,725,727,5,58,0,0,726,722,
-  1,0,0,0,726,725,1,0,0,0,727,99,1,0,0,0,728,736,3,102,51,0,729,731,
-  7,11,0,0,730,732,7,12,0,0,731,730,1,0,0,0,731,732,1,0,0,0,732,733,
-  1,0,0,0,733,735,3,102,51,0,734,729,1,0,0,0,735,738,1,0,0,0,736,734,
-  1,0,0,0,736,737,1,0,0,0,737,101,1,0,0,0,738,736,1,0,0,0,739,747,
-  3,104,52,0,740,742,5,28,0,0,741,743,7,12,0,0,742,741,1,0,0,0,742,
-  743,1,0,0,0,743,744,1,0,0,0,744,746,3,104,52,0,745,740,1,0,0,0,746,
-  749,1,0,0,0,747,745,1,0,0,0,747,748,1,0,0,0,748,103,1,0,0,0,749,
-  747,1,0,0,0,750,757,3,106,53,0,751,757,3,124,62,0,752,753,5,4,0,
-  0,753,754,3,90,45,0,754,755,5,213,0,0,755,757,1,0,0,0,756,750,1,
-  0,0,0,756,751,1,0,0,0,756,752,1,0,0,0,757,105,1,0,0,0,758,760,5,
-  42,0,0,759,761,7,12,0,0,760,759,1,0,0,0,760,761,1,0,0,0,761,762,
-  1,0,0,0,762,767,3,108,54,0,763,764,5,217,0,0,764,766,3,108,54,0,
-  765,763,1,0,0,0,766,769,1,0,0,0,767,765,1,0,0,0,767,768,1,0,0,0,
-  768,771,1,0,0,0,769,767,1,0,0,0,770,772,3,110,55,0,771,770,1,0,0,
-  0,771,772,1,0,0,0,772,774,1,0,0,0,773,775,3,112,56,0,774,773,1,0,
-  0,0,774,775,1,0,0,0,775,777,1,0,0,0,776,778,3,114,57,0,777,776,1,
-  0,0,0,777,778,1,0,0,0,778,780,1,0,0,0,779,781,3,118,59,0,780,779,
-  1,0,0,0,780,781,1,0,0,0,781,783,1,0,0,0,782,784,3,120,60,0,783,782,
-  1,0,0,0,783,784,1,0,0,0,784,107,1,0,0,0,785,793,5,208,0,0,786,790,
-  3,154,77,0,787,788,5,8,0,0,788,791,3,244,122,0,789,791,3,244,122,
-  0,790,787,1,0,0,0,790,789,1,0,0,0,790,791,1,0,0,0,791,793,1,0,0,
-  0,792,785,1,0,0,0,792,786,1,0,0,0,793,109,1,0,0,0,794,795,5,23,0,
-  0,795,800,3,132,66,0,796,797,5,217,0,0,797,799,3,132,66,0,798,796,
-  1,0,0,0,799,802,1,0,0,0,800,798,1,0,0,0,800,801,1,0,0,0,801,111,
-  1,0,0,0,802,800,1,0,0,0,803,804,5,52,0,0,804,805,3,154,77,0,805,
-  113,1,0,0,0,806,807,5,24,0,0,807,808,5,57,0,0,808,813,3,116,58,0,
-  809,810,5,217,0,0,810,812,3,116,58,0,811,809,1,0,0,0,812,815,1,0,
-  0,0,813,811,1,0,0,0,813,814,1,0,0,0,814,115,1,0,0,0,815,813,1,0,
-  0,0,816,817,7,13,0,0,817,818,5,212,0,0,818,819,3,234,117,0,819,820,
-  5,213,0,0,820,829,1,0,0,0,821,822,5,114,0,0,822,823,5,86,0,0,823,
-  824,5,212,0,0,824,825,3,234,117,0,825,826,5,213,0,0,826,829,1,0,
-  0,0,827,829,3,154,77,0,828,816,1,0,0,0,828,821,1,0,0,0,828,827,1,
-  0,0,0,829,117,1,0,0,0,830,831,5,25,0,0,831,832,3,154,77,0,832,119,
-  1,0,0,0,833,834,5,158,0,0,834,839,3,122,61,0,835,836,5,217,0,0,836,
-  838,3,122,61,0,837,835,1,0,0,0,838,841,1,0,0,0,839,837,1,0,0,0,839,
-  840,1,0,0,0,840,121,1,0,0,0,841,839,1,0,0,0,842,843,3,244,122,0,
-  843,844,5,8,0,0,844,846,5,212,0,0,845,847,3,244,122,0,846,845,1,
-  0,0,0,846,847,1,0,0,0,847,849,1,0,0,0,848,850,3,222,111,0,849,848,
-  1,0,0,0,849,850,1,0,0,0,850,852,1,0,0,0,851,853,3,128,64,0,852,851,
-  1,0,0,0,852,853,1,0,0,0,853,855,1,0,0,0,854,856,3,226,113,0,855,
-  854,1,0,0,0,855,856,1,0,0,0,856,857,1,0,0,0,857,858,5,213,0,0,858,
-  123,1,0,0,0,859,860,5,50,0,0,860,865,3,126,63,0,861,862,5,217,0,
-  0,862,864,3,126,63,0,863,861,1,0,0,0,864,867,1,0,0,0,865,863,1,0,
-  0,0,865,866,1,0,0,0,866,125,1,0,0,0,867,865,1,0,0,0,868,869,5,212,
-  0,0,869,870,3,234,117,0,870,871,5,213,0,0,871,127,1,0,0,0,872,873,
-  5,39,0,0,873,874,5,57,0,0,874,879,3,130,65,0,875,876,5,217,0,0,876,
-  878,3,130,65,0,877,875,1,0,0,0,878,881,1,0,0,0,879,877,1,0,0,0,879,
-  880,1,0,0,0,880,129,1,0,0,0,881,879,1,0,0,0,882,884,3,154,77,0,883,
-  885,7,14,0,0,884,883,1,0,0,0,884,885,1,0,0,0,885,888,1,0,0,0,886,
-  887,5,131,0,0,887,889,7,15,0,0,888,886,1,0,0,0,888,889,1,0,0,0,889,
-  131,1,0,0,0,890,894,3,140,70,0,891,893,3,134,67,0,892,891,1,0,0,
-  0,893,896,1,0,0,0,894,892,1,0,0,0,894,895,1,0,0,0,895,133,1,0,0,
-  0,896,894,1,0,0,0,897,899,3,136,68,0,898,897,1,0,0,0,898,899,1,0,
-  0,0,899,900,1,0,0,0,900,901,5,31,0,0,901,906,3,140,70,0,902,903,
-  5,37,0,0,903,907,3,154,77,0,904,905,5,49,0,0,905,907,3,236,118,0,
-  906,902,1,0,0,0,906,904,1,0,0,0,906,907,1,0,0,0,907,135,1,0,0,0,
-  908,919,5,105,0,0,909,919,5,119,0,0,910,912,3,138,69,0,911,913,5,
-  101,0,0,912,911,1,0,0,0,912,913,1,0,0,0,913,919,1,0,0,0,914,916,
-  5,101,0,0,915,917,3,138,69,0,916,915,1,0,0,0,916,917,1,0,0,0,917,
-  919,1,0,0,0,918,908,1,0,0,0,918,909,1,0,0,0,918,910,1,0,0,0,918,
-  914,1,0,0,0,919,137,1,0,0,0,920,922,7,16,0,0,921,923,5,133,0,0,922,
-  921,1,0,0,0,922,923,1,0,0,0,923,139,1,0,0,0,924,925,5,4,0,0,925,
-  926,3,90,45,0,926,928,5,213,0,0,927,929,3,144,72,0,928,927,1,0,0,
-  0,928,929,1,0,0,0,929,971,1,0,0,0,930,931,5,212,0,0,931,932,3,132,
-  66,0,932,933,5,213,0,0,933,971,1,0,0,0,934,935,5,44,0,0,935,936,
-  5,212,0,0,936,937,3,146,73,0,937,939,5,213,0,0,938,940,3,144,72,
-  0,939,938,1,0,0,0,939,940,1,0,0,0,940,971,1,0,0,0,941,943,3,146,
-  73,0,942,944,3,144,72,0,943,942,1,0,0,0,943,944,1,0,0,0,944,971,
-  1,0,0,0,945,947,5,32,0,0,946,945,1,0,0,0,946,947,1,0,0,0,947,948,
-  1,0,0,0,948,949,5,154,0,0,949,950,5,212,0,0,950,951,3,234,117,0,
-  951,954,5,213,0,0,952,953,5,53,0,0,953,955,5,79,0,0,954,952,1,0,
-  0,0,954,955,1,0,0,0,955,957,1,0,0,0,956,958,3,144,72,0,957,956,1,
-  0,0,0,957,958,1,0,0,0,958,971,1,0,0,0,959,968,3,240,120,0,960,962,
-  3,142,71,0,961,963,3,144,72,0,962,961,1,0,0,0,962,963,1,0,0,0,963,
-  969,1,0,0,0,964,966,3,144,72,0,965,967,3,142,71,0,966,965,1,0,0,
-  0,966,967,1,0,0,0,967,969,1,0,0,0,968,960,1,0,0,0,968,964,1,0,0,
-  0,968,969,1,0,0,0,969,971,1,0,0,0,970,924,1,0,0,0,970,930,1,0,0,
-  0,970,934,1,0,0,0,970,941,1,0,0,0,970,946,1,0,0,0,970,959,1,0,0,
-  0,971,141,1,0,0,0,972,973,5,22,0,0,973,974,5,93,0,0,974,975,5,8,
-  0,0,975,976,5,78,0,0,976,977,3,154,77,0,977,143,1,0,0,0,978,980,
-  5,8,0,0,979,978,1,0,0,0,979,980,1,0,0,0,980,981,1,0,0,0,981,983,
-  3,244,122,0,982,984,3,236,118,0,983,982,1,0,0,0,983,984,1,0,0,0,
-  984,145,1,0,0,0,985,986,7,17,0,0,986,987,5,212,0,0,987,992,3,148,
-  74,0,988,989,5,217,0,0,989,991,3,148,74,0,990,988,1,0,0,0,991,994,
-  1,0,0,0,992,990,1,0,0,0,992,993,1,0,0,0,993,995,1,0,0,0,994,992,
-  1,0,0,0,995,996,5,213,0,0,996,147,1,0,0,0,997,1010,3,150,75,0,998,
-  1000,3,154,77,0,999,1001,3,152,76,0,1000,999,1,0,0,0,1000,1001,1,
-  0,0,0,1001,1007,1,0,0,0,1002,1005,5,177,0,0,1003,1006,3,150,75,0,
-  1004,1006,3,154,77,0,1005,1003,1,0,0,0,1005,1004,1,0,0,0,1006,1008,
-  1,0,0,0,1007,1002,1,0,0,0,1007,1008,1,0,0,0,1008,1010,1,0,0,0,1009,
-  997,1,0,0,0,1009,998,1,0,0,0,1010,149,1,0,0,0,1011,1017,5,44,0,0,
-  1012,1018,3,240,120,0,1013,1014,5,4,0,0,1014,1015,3,90,45,0,1015,
-  1016,5,213,0,0,1016,1018,1,0,0,0,1017,1012,1,0,0,0,1017,1013,1,0,
-  0,0,1018,1020,1,0,0,0,1019,1021,3,152,76,0,1020,1019,1,0,0,0,1020,
-  1021,1,0,0,0,1021,151,1,0,0,0,1022,1023,5,136,0,0,1023,1024,5,57,
-  0,0,1024,1025,3,154,77,0,1025,153,1,0,0,0,1026,1031,3,156,78,0,1027,
-  1028,5,38,0,0,1028,1030,3,156,78,0,1029,1027,1,0,0,0,1030,1033,1,
-  0,0,0,1031,1029,1,0,0,0,1031,1032,1,0,0,0,1032,155,1,0,0,0,1033,
-  1031,1,0,0,0,1034,1039,3,158,79,0,1035,1036,5,6,0,0,1036,1038,3,
-  158,79,0,1037,1035,1,0,0,0,1038,1041,1,0,0,0,1039,1037,1,0,0,0,1039,
-  1040,1,0,0,0,1040,157,1,0,0,0,1041,1039,1,0,0,0,1042,1044,5,35,0,
-  0,1043,1042,1,0,0,0,1044,1047,1,0,0,0,1045,1043,1,0,0,0,1045,1046,
-  1,0,0,0,1046,1048,1,0,0,0,1047,1045,1,0,0,0,1048,1049,3,160,80,0,
-  1049,159,1,0,0,0,1050,1054,3,164,82,0,1051,1053,3,162,81,0,1052,
-  1051,1,0,0,0,1053,1056,1,0,0,0,1054,1052,1,0,0,0,1054,1055,1,0,0,
-  0,1055,161,1,0,0,0,1056,1054,1,0,0,0,1057,1059,5,30,0,0,1058,1060,
-  5,35,0,0,1059,1058,1,0,0,0,1059,1060,1,0,0,0,1060,1072,1,0,0,0,1061,
-  1073,5,36,0,0,1062,1073,5,47,0,0,1063,1073,5,21,0,0,1064,1073,5,
-  97,0,0,1065,1066,5,16,0,0,1066,1067,5,23,0,0,1067,1073,3,164,82,
-  0,1068,1070,5,129,0,0,1069,1068,1,0,0,0,1069,1070,1,0,0,0,1070,1071,
-  1,0,0,0,1071,1073,5,128,0,0,1072,1061,1,0,0,0,1072,1062,1,0,0,0,
-  1072,1063,1,0,0,0,1072,1064,1,0,0,0,1072,1065,1,0,0,0,1072,1069,
-  1,0,0,0,1073,1077,1,0,0,0,1074,1077,5,121,0,0,1075,1077,5,130,0,
-  0,1076,1057,1,0,0,0,1076,1074,1,0,0,0,1076,1075,1,0,0,0,1077,163,
-  1,0,0,0,1078,1081,3,170,85,0,1079,1080,7,18,0,0,1080,1082,3,166,
-  83,0,1081,1079,1,0,0,0,1081,1082,1,0,0,0,1082,165,1,0,0,0,1083,1086,
-  3,168,84,0,1084,1086,3,170,85,0,1085,1083,1,0,0,0,1085,1084,1,0,
-  0,0,1086,167,1,0,0,0,1087,1096,5,5,0,0,1088,1089,5,212,0,0,1089,
-  1090,3,154,77,0,1090,1091,5,213,0,0,1091,1097,1,0,0,0,1092,1093,
-  5,4,0,0,1093,1094,3,90,45,0,1094,1095,5,213,0,0,1095,1097,1,0,0,
-  0,1096,1088,1,0,0,0,1096,1092,1,0,0,0,1097,169,1,0,0,0,1098,1100,
-  3,176,88,0,1099,1101,3,172,86,0,1100,1099,1,0,0,0,1100,1101,1,0,
-  0,0,1101,171,1,0,0,0,1102,1104,5,35,0,0,1103,1102,1,0,0,0,1103,1104,
-  1,0,0,0,1104,1131,1,0,0,0,1105,1107,5,10,0,0,1106,1108,5,147,0,0,
-  1107,1106,1,0,0,0,1107,1108,1,0,0,0,1108,1109,1,0,0,0,1109,1110,
-  3,176,88,0,1110,1111,5,6,0,0,1111,1112,3,176,88,0,1112,1132,1,0,
-  0,0,1113,1114,5,27,0,0,1114,1132,3,174,87,0,1115,1120,5,33,0,0,1116,
-  1120,5,26,0,0,1117,1118,5,43,0,0,1118,1120,5,46,0,0,1119,1115,1,
-  0,0,0,1119,1116,1,0,0,0,1119,1117,1,0,0,0,1120,1127,1,0,0,0,1121,
-  1128,3,168,84,0,1122,1125,3,176,88,0,1123,1124,5,111,0,0,1124,1126,
-  3,176,88,0,1125,1123,1,0,0,0,1125,1126,1,0,0,0,1126,1128,1,0,0,0,
-  1127,1121,1,0,0,0,1127,1122,1,0,0,0,1128,1132,1,0,0,0,1129,1130,
-  5,135,0,0,1130,1132,3,176,88,0,1131,1105,1,0,0,0,1131,1113,1,0,0,
-  0,1131,1119,1,0,0,0,1131,1129,1,0,0,0,1132,173,1,0,0,0,1133,1134,
-  5,4,0,0,1134,1135,3,90,45,0,1135,1136,5,213,0,0,1136,1149,1,0,0,
-  0,1137,1138,5,212,0,0,1138,1139,3,234,117,0,1139,1140,5,213,0,0,
-  1140,1149,1,0,0,0,1141,1145,3,198,99,0,1142,1144,3,190,95,0,1143,
-  1142,1,0,0,0,1144,1147,1,0,0,0,1145,1143,1,0,0,0,1145,1146,1,0,0,
-  0,1146,1149,1,0,0,0,1147,1145,1,0,0,0,1148,1133,1,0,0,0,1148,1137,
-  1,0,0,0,1148,1141,1,0,0,0,1149,175,1,0,0,0,1150,1155,3,178,89,0,
-  1151,1152,7,19,0,0,1152,1154,3,178,89,0,1153,1151,1,0,0,0,1154,1157,
-  1,0,0,0,1155,1153,1,0,0,0,1155,1156,1,0,0,0,1156,177,1,0,0,0,1157,
-  1155,1,0,0,0,1158,1163,3,180,90,0,1159,1160,7,3,0,0,1160,1162,3,
-  180,90,0,1161,1159,1,0,0,0,1162,1165,1,0,0,0,1163,1161,1,0,0,0,1163,
-  1164,1,0,0,0,1164,179,1,0,0,0,1165,1163,1,0,0,0,1166,1171,3,182,
-  91,0,1167,1168,7,20,0,0,1168,1170,3,182,91,0,1169,1167,1,0,0,0,1170,
-  1173,1,0,0,0,1171,1169,1,0,0,0,1171,1172,1,0,0,0,1172,181,1,0,0,
-  0,1173,1171,1,0,0,0,1174,1179,3,184,92,0,1175,1176,5,211,0,0,1176,
-  1178,3,184,92,0,1177,1175,1,0,0,0,1178,1181,1,0,0,0,1179,1177,1,
-  0,0,0,1179,1180,1,0,0,0,1180,183,1,0,0,0,1181,1179,1,0,0,0,1182,
-  1189,3,186,93,0,1183,1184,5,102,0,0,1184,1185,5,148,0,0,1185,1186,
-  5,161,0,0,1186,1188,3,186,93,0,1187,1183,1,0,0,0,1188,1191,1,0,0,
-  0,1189,1187,1,0,0,0,1189,1190,1,0,0,0,1190,185,1,0,0,0,1191,1189,
-  1,0,0,0,1192,1194,7,21,0,0,1193,1192,1,0,0,0,1194,1197,1,0,0,0,1195,
-  1193,1,0,0,0,1195,1196,1,0,0,0,1196,1198,1,0,0,0,1197,1195,1,0,0,
-  0,1198,1199,3,188,94,0,1199,187,1,0,0,0,1200,1203,3,196,98,0,1201,
-  1203,3,198,99,0,1202,1200,1,0,0,0,1202,1201,1,0,0,0,1203,1207,1,
-  0,0,0,1204,1206,3,190,95,0,1205,1204,1,0,0,0,1206,1209,1,0,0,0,1207,
-  1205,1,0,0,0,1207,1208,1,0,0,0,1208,189,1,0,0,0,1209,1207,1,0,0,
-  0,1210,1211,5,175,0,0,1211,1225,3,230,115,0,1212,1213,5,214,0,0,
-  1213,1214,3,192,96,0,1214,1215,5,215,0,0,1215,1225,1,0,0,0,1216,
-  1217,5,220,0,0,1217,1219,3,244,122,0,1218,1220,3,204,102,0,1219,
-  1218,1,0,0,0,1219,1220,1,0,0,0,1220,1225,1,0,0,0,1221,1225,5,219,
-  0,0,1222,1223,5,104,0,0,1223,1225,3,26,13,0,1224,1210,1,0,0,0,1224,
-  1212,1,0,0,0,1224,1216,1,0,0,0,1224,1221,1,0,0,0,1224,1222,1,0,0,
-  0,1225,191,1,0,0,0,1226,1228,3,154,77,0,1227,1229,3,194,97,0,1228,
-  1227,1,0,0,0,1228,1229,1,0,0,0,1229,1232,1,0,0,0,1230,1232,3,194,
-  97,0,1231,1226,1,0,0,0,1231,1230,1,0,0,0,1232,193,1,0,0,0,1233,1235,
-  5,176,0,0,1234,1236,3,154,77,0,1235,1234,1,0,0,0,1235,1236,1,0,0,
-  0,1236,195,1,0,0,0,1237,1238,5,4,0,0,1238,1239,3,90,45,0,1239,1240,
-  5,213,0,0,1240,1247,1,0,0,0,1241,1243,5,212,0,0,1242,1244,3,234,
-  117,0,1243,1242,1,0,0,0,1243,1244,1,0,0,0,1244,1245,1,0,0,0,1245,
-  1247,5,213,0,0,1246,1237,1,0,0,0,1246,1241,1,0,0,0,1247,197,1,0,
-  0,0,1248,1317,5,172,0,0,1249,1317,3,242,121,0,1250,1317,5,47,0,0,
-  1251,1317,5,21,0,0,1252,1317,5,36,0,0,1253,1256,5,120,0,0,1254,1257,
-  3,242,121,0,1255,1257,5,172,0,0,1256,1254,1,0,0,0,1256,1255,1,0,
-  0,0,1257,1263,1,0,0,0,1258,1261,5,153,0,0,1259,1260,5,46,0,0,1260,
-  1262,5,153,0,0,1261,1259,1,0,0,0,1261,1262,1,0,0,0,1262,1264,1,0,
-  0,0,1263,1258,1,0,0,0,1263,1264,1,0,0,0,1264,1317,1,0,0,0,1265,1267,
-  5,11,0,0,1266,1268,3,154,77,0,1267,1266,1,0,0,0,1267,1268,1,0,0,
-  0,1268,1270,1,0,0,0,1269,1271,3,202,101,0,1270,1269,1,0,0,0,1271,
-  1272,1,0,0,0,1272,1270,1,0,0,0,1272,1273,1,0,0,0,1273,1276,1,0,0,
-  0,1274,1275,5,17,0,0,1275,1277,3,154,77,0,1276,1274,1,0,0,0,1276,
-  1277,1,0,0,0,1277,1278,1,0,0,0,1278,1279,5,18,0,0,1279,1317,1,0,
-  0,0,1280,1281,7,22,0,0,1281,1282,5,212,0,0,1282,1283,3,154,77,0,
-  1283,1284,5,8,0,0,1284,1285,3,230,115,0,1285,1286,5,213,0,0,1286,
-  1317,1,0,0,0,1287,1293,5,7,0,0,1288,1294,3,200,100,0,1289,1290,5,
-  4,0,0,1290,1291,3,90,45,0,1291,1292,5,213,0,0,1292,1294,1,0,0,0,
-  1293,1288,1,0,0,0,1293,1289,1,0,0,0,1294,1317,1,0,0,0,1295,1296,
-  5,143,0,0,1296,1297,5,212,0,0,1297,1298,3,234,117,0,1298,1299,5,
-  213,0,0,1299,1317,1,0,0,0,1300,1301,5,20,0,0,1301,1302,5,4,0,0,1302,
-  1303,3,90,45,0,1303,1304,5,213,0,0,1304,1317,1,0,0,0,1305,1306,5,
-  154,0,0,1306,1317,3,204,102,0,1307,1314,3,244,122,0,1308,1315,3,
-  242,121,0,1309,1315,3,204,102,0,1310,1311,5,4,0,0,1311,1312,3,90,
-  45,0,1312,1313,5,213,0,0,1313,1315,1,0,0,0,1314,1308,1,0,0,0,1314,
-  1309,1,0,0,0,1314,1310,1,0,0,0,1314,1315,1,0,0,0,1315,1317,1,0,0,
-  0,1316,1248,1,0,0,0,1316,1249,1,0,0,0,1316,1250,1,0,0,0,1316,1251,
-  1,0,0,0,1316,1252,1,0,0,0,1316,1253,1,0,0,0,1316,1265,1,0,0,0,1316,
-  1280,1,0,0,0,1316,1287,1,0,0,0,1316,1295,1,0,0,0,1316,1300,1,0,0,
-  0,1316,1305,1,0,0,0,1316,1307,1,0,0,0,1317,199,1,0,0,0,1318,1334,
-  5,216,0,0,1319,1329,5,214,0,0,1320,1330,3,234,117,0,1321,1326,3,
-  200,100,0,1322,1323,5,217,0,0,1323,1325,3,200,100,0,1324,1322,1,
-  0,0,0,1325,1328,1,0,0,0,1326,1324,1,0,0,0,1326,1327,1,0,0,0,1327,
-  1330,1,0,0,0,1328,1326,1,0,0,0,1329,1320,1,0,0,0,1329,1321,1,0,0,
-  0,1330,1331,1,0,0,0,1331,1332,5,215,0,0,1332,1334,1,0,0,0,1333,1318,
-  1,0,0,0,1333,1319,1,0,0,0,1334,201,1,0,0,0,1335,1336,5,51,0,0,1336,
-  1337,3,154,77,0,1337,1338,5,45,0,0,1338,1339,3,154,77,0,1339,203,
-  1,0,0,0,1340,1342,5,212,0,0,1341,1343,3,206,103,0,1342,1341,1,0,
-  0,0,1342,1343,1,0,0,0,1343,1344,1,0,0,0,1344,1346,5,213,0,0,1345,
-  1347,3,218,109,0,1346,1345,1,0,0,0,1346,1347,1,0,0,0,1347,1349,1,
-  0,0,0,1348,1350,3,220,110,0,1349,1348,1,0,0,0,1349,1350,1,0,0,0,
-  1350,1352,1,0,0,0,1351,1353,3,224,112,0,1352,1351,1,0,0,0,1352,1353,
-  1,0,0,0,1353,205,1,0,0,0,1354,1401,5,208,0,0,1355,1357,3,208,104,
-  0,1356,1358,3,216,108,0,1357,1356,1,0,0,0,1357,1358,1,0,0,0,1358,
-  1364,1,0,0,0,1359,1360,3,210,105,0,1360,1361,3,216,108,0,1361,1363,
-  1,0,0,0,1362,1359,1,0,0,0,1363,1366,1,0,0,0,1364,1362,1,0,0,0,1364,
-  1365,1,0,0,0,1365,1401,1,0,0,0,1366,1364,1,0,0,0,1367,1369,7,12,
-  0,0,1368,1367,1,0,0,0,1368,1369,1,0,0,0,1369,1370,1,0,0,0,1370,1376,
-  3,216,108,0,1371,1372,3,210,105,0,1372,1373,3,216,108,0,1373,1375,
-  1,0,0,0,1374,1371,1,0,0,0,1375,1378,1,0,0,0,1376,1374,1,0,0,0,1376,
-  1377,1,0,0,0,1377,1380,1,0,0,0,1378,1376,1,0,0,0,1379,1381,3,128,
-  64,0,1380,1379,1,0,0,0,1380,1381,1,0,0,0,1381,1383,1,0,0,0,1382,
-  1384,3,212,106,0,1383,1382,1,0,0,0,1383,1384,1,0,0,0,1384,1388,1,
-  0,0,0,1385,1387,3,214,107,0,1386,1385,1,0,0,0,1387,1390,1,0,0,0,
-  1388,1386,1,0,0,0,1388,1389,1,0,0,0,1389,1401,1,0,0,0,1390,1388,
-  1,0,0,0,1391,1392,5,23,0,0,1392,1397,3,216,108,0,1393,1394,5,217,
-  0,0,1394,1396,3,216,108,0,1395,1393,1,0,0,0,1396,1399,1,0,0,0,1397,
-  1395,1,0,0,0,1397,1398,1,0,0,0,1398,1401,1,0,0,0,1399,1397,1,0,0,
-  0,1400,1354,1,0,0,0,1400,1355,1,0,0,0,1400,1368,1,0,0,0,1400,1391,
-  1,0,0,0,1401,207,1,0,0,0,1402,1403,7,23,0,0,1403,209,1,0,0,0,1404,
-  1405,7,24,0,0,1405,211,1,0,0,0,1406,1407,5,140,0,0,1407,1408,3,230,
-  115,0,1408,213,1,0,0,0,1409,1414,5,36,0,0,1410,1414,5,65,0,0,1411,
-  1412,5,14,0,0,1412,1414,3,154,77,0,1413,1409,1,0,0,0,1413,1410,1,
-  0,0,0,1413,1411,1,0,0,0,1414,1415,1,0,0,0,1415,1416,5,37,0,0,1416,
-  1417,7,25,0,0,1417,215,1,0,0,0,1418,1421,3,154,77,0,1419,1420,5,
-  177,0,0,1420,1422,3,154,77,0,1421,1419,1,0,0,0,1421,1422,1,0,0,0,
-  1422,217,1,0,0,0,1423,1424,5,159,0,0,1424,1425,5,24,0,0,1425,1426,
-  5,212,0,0,1426,1427,3,128,64,0,1427,1428,5,213,0,0,1428,219,1,0,
-  0,0,1429,1430,5,112,0,0,1430,1431,5,212,0,0,1431,1432,5,52,0,0,1432,
-  1433,3,154,77,0,1433,1434,5,213,0,0,1434,221,1,0,0,0,1435,1436,5,
-  136,0,0,1436,1437,5,57,0,0,1437,1438,3,234,117,0,1438,223,1,0,0,
-  0,1439,1455,5,134,0,0,1440,1442,5,212,0,0,1441,1443,3,244,122,0,
-  1442,1441,1,0,0,0,1442,1443,1,0,0,0,1443,1445,1,0,0,0,1444,1446,
-  3,222,111,0,1445,1444,1,0,0,0,1445,1446,1,0,0,0,1446,1448,1,0,0,
-  0,1447,1449,3,128,64,0,1448,1447,1,0,0,0,1448,1449,1,0,0,0,1449,
-  1451,1,0,0,0,1450,1452,3,226,113,0,1451,1450,1,0,0,0,1451,1452,1,
-  0,0,0,1452,1453,1,0,0,0,1453,1456,5,213,0,0,1454,1456,3,244,122,
-  0,1455,1440,1,0,0,0,1455,1454,1,0,0,0,1456,225,1,0,0,0,1457,1464,
-  7,26,0,0,1458,1459,5,10,0,0,1459,1460,3,228,114,0,1460,1461,5,6,
-  0,0,1461,1462,3,228,114,0,1462,1465,1,0,0,0,1463,1465,3,228,114,
-  0,1464,1458,1,0,0,0,1464,1463,1,0,0,0,1465,227,1,0,0,0,1466,1467,
-  5,152,0,0,1467,1474,7,27,0,0,1468,1469,5,108,0,0,1469,1474,5,143,
-  0,0,1470,1471,3,176,88,0,1471,1472,7,27,0,0,1472,1474,1,0,0,0,1473,
-  1466,1,0,0,0,1473,1468,1,0,0,0,1473,1470,1,0,0,0,1474,229,1,0,0,
-  0,1475,1476,5,143,0,0,1476,1477,5,212,0,0,1477,1482,3,232,116,0,
-  1478,1479,5,217,0,0,1479,1481,3,232,116,0,1480,1478,1,0,0,0,1481,
-  1484,1,0,0,0,1482,1480,1,0,0,0,1482,1483,1,0,0,0,1483,1485,1,0,0,
-  0,1484,1482,1,0,0,0,1485,1486,5,213,0,0,1486,1533,1,0,0,0,1487,1488,
-  5,146,0,0,1488,1489,5,204,0,0,1489,1494,3,232,116,0,1490,1491,5,
-  217,0,0,1491,1493,3,232,116,0,1492,1490,1,0,0,0,1493,1496,1,0,0,
-  0,1494,1492,1,0,0,0,1494,1495,1,0,0,0,1495,1497,1,0,0,0,1496,1494,
-  1,0,0,0,1497,1498,5,205,0,0,1498,1533,1,0,0,0,1499,1500,5,125,0,
-  0,1500,1501,5,204,0,0,1501,1502,3,230,115,0,1502,1503,5,217,0,0,
-  1503,1504,3,230,115,0,1504,1505,5,205,0,0,1505,1533,1,0,0,0,1506,
-  1507,5,7,0,0,1507,1508,5,204,0,0,1508,1509,3,230,115,0,1509,1510,
-  5,205,0,0,1510,1533,1,0,0,0,1511,1513,3,244,122,0,1512,1514,7,28,
-  0,0,1513,1512,1,0,0,0,1513,1514,1,0,0,0,1514,1525,1,0,0,0,1515,1516,
-  5,212,0,0,1516,1521,5,172,0,0,1517,1518,5,217,0,0,1518,1520,5,172,
-  0,0,1519,1517,1,0,0,0,1520,1523,1,0,0,0,1521,1519,1,0,0,0,1521,1522,
-  1,0,0,0,1522,1524,1,0,0,0,1523,1521,1,0,0,0,1524,1526,5,213,0,0,
-  1525,1515,1,0,0,0,1525,1526,1,0,0,0,1526,1530,1,0,0,0,1527,1528,
-  7,29,0,0,1528,1529,5,148,0,0,1529,1531,5,161,0,0,1530,1527,1,0,0,
-  0,1530,1531,1,0,0,0,1531,1533,1,0,0,0,1532,1475,1,0,0,0,1532,1487,
-  1,0,0,0,1532,1499,1,0,0,0,1532,1506,1,0,0,0,1532,1511,1,0,0,0,1533,
-  1537,1,0,0,0,1534,1536,5,216,0,0,1535,1534,1,0,0,0,1536,1539,1,0,
-  0,0,1537,1535,1,0,0,0,1537,1538,1,0,0,0,1538,231,1,0,0,0,1539,1537,
-  1,0,0,0,1540,1541,3,244,122,0,1541,1542,3,230,115,0,1542,233,1,0,
-  0,0,1543,1548,3,154,77,0,1544,1545,5,217,0,0,1545,1547,3,154,77,
-  0,1546,1544,1,0,0,0,1547,1550,1,0,0,0,1548,1546,1,0,0,0,1548,1549,
-  1,0,0,0,1549,235,1,0,0,0,1550,1548,1,0,0,0,1551,1552,5,212,0,0,1552,
-  1553,3,238,119,0,1553,1554,5,213,0,0,1554,237,1,0,0,0,1555,1560,
-  3,244,122,0,1556,1557,5,217,0,0,1557,1559,3,244,122,0,1558,1556,
-  1,0,0,0,1559,1562,1,0,0,0,1560,1558,1,0,0,0,1560,1561,1,0,0,0,1561,
-  239,1,0,0,0,1562,1560,1,0,0,0,1563,1568,3,244,122,0,1564,1565,5,
-  220,0,0,1565,1567,3,244,122,0,1566,1564,1,0,0,0,1567,1570,1,0,0,
-  0,1568,1566,1,0,0,0,1568,1569,1,0,0,0,1569,241,1,0,0,0,1570,1568,
-  1,0,0,0,1571,1572,7,30,0,0,1572,243,1,0,0,0,1573,1574,7,31,0,0,1574,
-  245,1,0,0,0,197,251,253,264,275,284,295,301,311,314,324,328,334,
-  350,360,368,373,376,392,407,418,423,429,434,438,442,453,458,462,
-  466,470,477,487,498,501,512,516,520,527,533,540,548,553,563,567,
-  572,591,598,607,616,623,632,635,637,641,647,659,678,681,683,686,
-  692,701,706,719,726,731,736,742,747,756,760,767,771,774,777,780,
-  783,790,792,800,813,828,839,846,849,852,855,865,879,884,888,894,
-  898,906,912,916,918,922,928,939,943,946,954,957,962,966,968,970,
-  979,983,992,1000,1005,1007,1009,1017,1020,1031,1039,1045,1054,1059,
-  1069,1072,1076,1081,1085,1096,1100,1103,1107,1119,1125,1127,1131,
-  1145,1148,1155,1163,1171,1179,1189,1195,1202,1207,1219,1224,1228,
-  1231,1235,1243,1246,1256,1261,1263,1267,1272,1276,1293,1314,1316,
-  1326,1329,1333,1342,1346,1349,1352,1357,1364,1368,1376,1380,1383,
-  1388,1397,1400,1413,1421,1442,1445,1448,1451,1455,1464,1473,1482,
-  1494,1513,1521,1525,1530,1532,1537,1548,1560,1568
+  1,115,1,115,1,115,1,115,3,115,1520,8,115,1,115,1,115,1,115,1,115,
+  5,115,1526,8,115,10,115,12,115,1529,9,115,1,115,3,115,1532,8,115,
+  1,115,1,115,1,115,3,115,1537,8,115,3,115,1539,8,115,1,115,5,115,
+  1542,8,115,10,115,12,115,1545,9,115,1,116,1,116,1,116,1,117,1,117,
+  1,117,5,117,1553,8,117,10,117,12,117,1556,9,117,1,118,1,118,1,118,
+  1,118,1,119,1,119,1,119,5,119,1565,8,119,10,119,12,119,1568,9,119,
+  1,120,1,120,1,120,5,120,1573,8,120,10,120,12,120,1576,9,120,1,121,
+  1,121,1,122,1,122,1,122,0,0,123,0,2,4,6,8,10,12,14,16,18,20,22,24,
+  26,28,30,32,34,36,38,40,42,44,46,48,50,52,54,56,58,60,62,64,66,68,
+  70,72,74,76,78,80,82,84,86,88,90,92,94,96,98,100,102,104,106,108,
+  110,112,114,116,118,120,122,124,126,128,130,132,134,136,138,140,
+  142,144,146,148,150,152,154,156,158,160,162,164,166,168,170,172,
+  174,176,178,180,182,184,186,188,190,192,194,196,198,200,202,204,
+  206,208,210,212,214,216,218,220,222,224,226,228,230,232,234,236,
+  238,240,242,244,0,32,1,1,219,219,2,0,46,46,204,204,2,0,65,65,122,
+  122,1,0,207,208,2,0,170,170,175,175,2,0,75,75,87,87,5,0,77,77,89,
+  89,92,92,94,94,100,100,2,0,15,15,62,62,2,0,88,88,91,91,5,0,44,44,
+  76,76,88,88,91,91,99,99,2,0,110,110,122,122,2,0,19,19,48,48,2,0,
+  5,5,16,16,2,0,106,106,142,142,2,0,9,9,15,15,2,0,68,68,74,74,3,0,
+  113,113,124,124,141,141,4,0,107,107,115,115,145,145,151,151,2,0,
+  193,195,204,206,5,0,1,3,179,181,183,189,192,192,196,203,1,0,209,
+  211,4,0,182,182,190,191,203,203,207,208,2,0,12,12,150,150,3,0,103,
+  103,123,123,149,149,5,0,22,23,40,40,156,156,177,177,218,218,1,0,
+  64,65,2,0,139,139,144,144,2,0,69,69,80,80,2,0,138,138,157,157,2,
+  0,53,53,161,161,1,0,167,169,3,0,54,100,170,170,175,175,1730,0,246,
+  1,0,0,0,2,253,1,0,0,0,4,275,1,0,0,0,6,277,1,0,0,0,8,282,1,0,0,0,
+  10,301,1,0,0,0,12,303,1,0,0,0,14,318,1,0,0,0,16,334,1,0,0,0,18,342,
+  1,0,0,0,20,348,1,0,0,0,22,366,1,0,0,0,24,368,1,0,0,0,26,384,1,0,
+  0,0,28,398,1,0,0,0,30,400,1,0,0,0,32,405,1,0,0,0,34,411,1,0,0,0,
+  36,444,1,0,0,0,38,446,1,0,0,0,40,468,1,0,0,0,42,470,1,0,0,0,44,481,
+  1,0,0,0,46,495,1,0,0,0,48,507,1,0,0,0,50,509,1,0,0,0,52,522,1,0,
+  0,0,54,533,1,0,0,0,56,535,1,0,0,0,58,543,1,0,0,0,60,561,1,0,0,0,
+  62,565,1,0,0,0,64,578,1,0,0,0,66,580,1,0,0,0,68,582,1,0,0,0,70,585,
+  1,0,0,0,72,588,1,0,0,0,74,600,1,0,0,0,76,608,1,0,0,0,78,622,1,0,
+  0,0,80,624,1,0,0,0,82,649,1,0,0,0,84,657,1,0,0,0,86,668,1,0,0,0,
+  88,673,1,0,0,0,90,692,1,0,0,0,92,701,1,0,0,0,94,710,1,0,0,0,96,725,
+  1,0,0,0,98,727,1,0,0,0,100,734,1,0,0,0,102,745,1,0,0,0,104,762,1,
+  0,0,0,106,764,1,0,0,0,108,798,1,0,0,0,110,800,1,0,0,0,112,809,1,
+  0,0,0,114,812,1,0,0,0,116,834,1,0,0,0,118,836,1,0,0,0,120,839,1,
+  0,0,0,122,848,1,0,0,0,124,865,1,0,0,0,126,874,1,0,0,0,128,878,1,
+  0,0,0,130,888,1,0,0,0,132,896,1,0,0,0,134,904,1,0,0,0,136,924,1,
+  0,0,0,138,926,1,0,0,0,140,976,1,0,0,0,142,978,1,0,0,0,144,985,1,
+  0,0,0,146,991,1,0,0,0,148,1015,1,0,0,0,150,1017,1,0,0,0,152,1028,
+  1,0,0,0,154,1032,1,0,0,0,156,1040,1,0,0,0,158,1051,1,0,0,0,160,1056,
+  1,0,0,0,162,1082,1,0,0,0,164,1084,1,0,0,0,166,1091,1,0,0,0,168,1093,
+  1,0,0,0,170,1104,1,0,0,0,172,1109,1,0,0,0,174,1154,1,0,0,0,176,1156,
+  1,0,0,0,178,1164,1,0,0,0,180,1172,1,0,0,0,182,1180,1,0,0,0,184,1188,
+  1,0,0,0,186,1201,1,0,0,0,188,1208,1,0,0,0,190,1230,1,0,0,0,192,1237,
+  1,0,0,0,194,1239,1,0,0,0,196,1252,1,0,0,0,198,1322,1,0,0,0,200,1339,
+  1,0,0,0,202,1341,1,0,0,0,204,1346,1,0,0,0,206,1406,1,0,0,0,208,1408,
+  1,0,0,0,210,1410,1,0,0,0,212,1412,1,0,0,0,214,1419,1,0,0,0,216,1424,
+  1,0,0,0,218,1429,1,0,0,0,220,1435,1,0,0,0,222,1441,1,0,0,0,224,1445,
+  1,0,0,0,226,1463,1,0,0,0,228,1479,1,0,0,0,230,1538,1,0,0,0,232,1546,
+  1,0,0,0,234,1549,1,0,0,0,236,1557,1,0,0,0,238,1561,1,0,0,0,240,1569,
+  1,0,0,0,242,1577,1,0,0,0,244,1579,1,0,0,0,246,247,3,2,1,0,247,248,
+  7,0,0,0,248,1,1,0,0,0,249,251,5,67,0,0,250,252,5,56,0,0,251,250,
+  1,0,0,0,251,252,1,0,0,0,252,254,1,0,0,0,253,249,1,0,0,0,253,254,
+  1,0,0,0,254,255,1,0,0,0,255,256,3,4,2,0,256,3,1,0,0,0,257,276,3,
+  6,3,0,258,264,5,13,0,0,259,265,3,8,4,0,260,265,3,34,17,0,261,265,
+  3,38,19,0,262,265,3,42,21,0,263,265,3,44,22,0,264,259,1,0,0,0,264,
+  260,1,0,0,0,264,261,1,0,0,0,264,262,1,0,0,0,264,263,1,0,0,0,265,
+  276,1,0,0,0,266,276,3,56,28,0,267,276,3,58,29,0,268,276,3,62,31,
+  0,269,276,3,90,45,0,270,276,3,68,34,0,271,276,3,70,35,0,272,276,
+  3,72,36,0,273,276,3,74,37,0,274,276,3,76,38,0,275,257,1,0,0,0,275,
+  258,1,0,0,0,275,266,1,0,0,0,275,267,1,0,0,0,275,268,1,0,0,0,275,
+  269,1,0,0,0,275,270,1,0,0,0,275,271,1,0,0,0,275,272,1,0,0,0,275,
+  273,1,0,0,0,275,274,1,0,0,0,276,5,1,0,0,0,277,278,5,85,0,0,278,279,
+  3,244,122,0,279,280,7,1,0,0,280,281,3,54,27,0,281,7,1,0,0,0,282,
+  284,5,91,0,0,283,285,3,46,23,0,284,283,1,0,0,0,284,285,1,0,0,0,285,
+  286,1,0,0,0,286,287,3,244,122,0,287,288,5,23,0,0,288,289,3,244,122,
+  0,289,290,5,213,0,0,290,291,3,48,24,0,291,295,5,214,0,0,292,294,
+  3,10,5,0,293,292,1,0,0,0,294,297,1,0,0,0,295,293,1,0,0,0,295,296,
+  1,0,0,0,296,9,1,0,0,0,297,295,1,0,0,0,298,302,3,12,6,0,299,302,3,
+  30,15,0,300,302,3,32,16,0,301,298,1,0,0,0,301,299,1,0,0,0,301,300,
+  1,0,0,0,302,11,1,0,0,0,303,304,5,84,0,0,304,314,5,213,0,0,305,315,
+  3,14,7,0,306,311,3,16,8,0,307,308,5,218,0,0,308,310,3,16,8,0,309,
+  307,1,0,0,0,310,313,1,0,0,0,311,309,1,0,0,0,311,312,1,0,0,0,312,
+  315,1,0,0,0,313,311,1,0,0,0,314,305,1,0,0,0,314,306,1,0,0,0,315,
+  316,1,0,0,0,316,317,5,214,0,0,317,13,1,0,0,0,318,319,5,118,0,0,319,
+  320,5,23,0,0,320,328,5,82,0,0,321,324,5,218,0,0,322,325,3,18,9,0,
+  323,325,3,20,10,0,324,322,1,0,0,0,324,323,1,0,0,0,325,327,1,0,0,
+  0,326,321,1,0,0,0,327,330,1,0,0,0,328,326,1,0,0,0,328,329,1,0,0,
+  0,329,15,1,0,0,0,330,328,1,0,0,0,331,335,3,18,9,0,332,335,3,20,10,
+  0,333,335,3,24,12,0,334,331,1,0,0,0,334,332,1,0,0,0,334,333,1,0,
+  0,0,335,17,1,0,0,0,336,337,5,41,0,0,337,343,5,73,0,0,338,339,5,153,
+  0,0,339,340,5,131,0,0,340,341,5,35,0,0,341,343,5,16,0,0,342,336,
+  1,0,0,0,342,338,1,0,0,0,343,344,1,0,0,0,344,345,5,213,0,0,345,346,
+  3,238,119,0,346,347,5,214,0,0,347,19,1,0,0,0,348,349,5,158,0,0,349,
+  350,5,22,0,0,350,351,3,244,122,0,351,352,5,8,0,0,352,356,3,154,77,
+  0,353,355,3,22,11,0,354,353,1,0,0,0,355,358,1,0,0,0,356,354,1,0,
+  0,0,356,357,1,0,0,0,357,21,1,0,0,0,358,356,1,0,0,0,359,360,5,116,
+  0,0,360,361,5,96,0,0,361,367,3,154,77,0,362,363,5,126,0,0,363,364,
+  5,70,0,0,364,365,5,90,0,0,365,367,3,154,77,0,366,359,1,0,0,0,366,
+  362,1,0,0,0,367,23,1,0,0,0,368,382,3,244,122,0,369,370,5,8,0,0,370,
+  383,3,154,77,0,371,374,3,230,115,0,372,373,5,104,0,0,373,375,3,26,
+  13,0,374,372,1,0,0,0,374,375,1,0,0,0,375,379,1,0,0,0,376,378,3,28,
+  14,0,377,376,1,0,0,0,378,381,1,0,0,0,379,377,1,0,0,0,379,380,1,0,
+  0,0,380,383,1,0,0,0,381,379,1,0,0,0,382,369,1,0,0,0,382,371,1,0,
+  0,0,383,25,1,0,0,0,384,385,3,244,122,0,385,27,1,0,0,0,386,387,5,
+  35,0,0,387,399,5,36,0,0,388,399,5,36,0,0,389,390,5,14,0,0,390,399,
+  3,186,93,0,391,392,5,137,0,0,392,399,5,167,0,0,393,394,5,127,0,0,
+  394,395,5,23,0,0,395,399,5,167,0,0,396,397,5,41,0,0,397,399,5,73,
+  0,0,398,386,1,0,0,0,398,388,1,0,0,0,398,389,1,0,0,0,398,391,1,0,
+  0,0,398,393,1,0,0,0,398,396,1,0,0,0,399,29,1,0,0,0,400,401,5,60,
+  0,0,401,402,5,213,0,0,402,403,3,48,24,0,403,404,5,214,0,0,404,31,
+  1,0,0,0,405,406,5,37,0,0,406,407,7,2,0,0,407,408,5,213,0,0,408,409,
+  3,48,24,0,409,410,5,214,0,0,410,33,1,0,0,0,411,413,5,88,0,0,412,
+  414,3,46,23,0,413,412,1,0,0,0,413,414,1,0,0,0,414,415,1,0,0,0,415,
+  416,3,244,122,0,416,417,5,46,0,0,417,418,3,244,122,0,418,419,5,213,
+  0,0,419,420,3,48,24,0,420,424,5,214,0,0,421,423,3,36,18,0,422,421,
+  1,0,0,0,423,426,1,0,0,0,424,422,1,0,0,0,424,425,1,0,0,0,425,440,
+  1,0,0,0,426,424,1,0,0,0,427,429,5,23,0,0,428,430,5,44,0,0,429,428,
+  1,0,0,0,429,430,1,0,0,0,430,431,1,0,0,0,431,435,3,240,120,0,432,
+  434,3,36,18,0,433,432,1,0,0,0,434,437,1,0,0,0,435,433,1,0,0,0,435,
+  436,1,0,0,0,436,441,1,0,0,0,437,435,1,0,0,0,438,439,5,8,0,0,439,
+  441,3,90,45,0,440,427,1,0,0,0,440,438,1,0,0,0,440,441,1,0,0,0,441,
+  35,1,0,0,0,442,445,3,30,15,0,443,445,3,32,16,0,444,442,1,0,0,0,444,
+  443,1,0,0,0,445,37,1,0,0,0,446,448,5,44,0,0,447,449,3,46,23,0,448,
+  447,1,0,0,0,448,449,1,0,0,0,449,450,1,0,0,0,450,464,3,244,122,0,
+  451,452,5,8,0,0,452,465,3,90,45,0,453,454,5,213,0,0,454,459,3,40,
+  20,0,455,456,5,218,0,0,456,458,3,40,20,0,457,455,1,0,0,0,458,461,
+  1,0,0,0,459,457,1,0,0,0,459,460,1,0,0,0,460,462,1,0,0,0,461,459,
+  1,0,0,0,462,463,5,214,0,0,463,465,1,0,0,0,464,451,1,0,0,0,464,453,
+  1,0,0,0,465,39,1,0,0,0,466,469,3,18,9,0,467,469,3,24,12,0,468,466,
+  1,0,0,0,468,467,1,0,0,0,469,41,1,0,0,0,470,472,5,99,0,0,471,473,
+  3,46,23,0,472,471,1,0,0,0,472,473,1,0,0,0,473,474,1,0,0,0,474,476,
+  3,244,122,0,475,477,3,236,118,0,476,475,1,0,0,0,476,477,1,0,0,0,
+  477,478,1,0,0,0,478,479,5,8,0,0,479,480,3,90,45,0,480,43,1,0,0,0,
+  481,483,5,76,0,0,482,484,3,46,23,0,483,482,1,0,0,0,483,484,1,0,0,
+  0,484,485,1,0,0,0,485,486,3,244,122,0,486,487,5,23,0,0,487,493,5,
+  167,0,0,488,489,5,53,0,0,489,490,5,213,0,0,490,491,3,48,24,0,491,
+  492,5,214,0,0,492,494,1,0,0,0,493,488,1,0,0,0,493,494,1,0,0,0,494,
+  45,1,0,0,0,495,496,5,117,0,0,496,497,5,35,0,0,497,498,5,20,0,0,498,
+  47,1,0,0,0,499,504,3,50,25,0,500,501,5,218,0,0,501,503,3,50,25,0,
+  502,500,1,0,0,0,503,506,1,0,0,0,504,502,1,0,0,0,504,505,1,0,0,0,
+  505,508,1,0,0,0,506,504,1,0,0,0,507,499,1,0,0,0,507,508,1,0,0,0,
+  508,49,1,0,0,0,509,510,3,52,26,0,510,511,5,204,0,0,511,512,3,54,
+  27,0,512,51,1,0,0,0,513,518,3,244,122,0,514,515,5,221,0,0,515,517,
+  3,244,122,0,516,514,1,0,0,0,517,520,1,0,0,0,518,516,1,0,0,0,518,
+  519,1,0,0,0,519,523,1,0,0,0,520,518,1,0,0,0,521,523,5,167,0,0,522,
+  513,1,0,0,0,522,521,1,0,0,0,523,53,1,0,0,0,524,534,3,242,121,0,525,
+  527,7,3,0,0,526,525,1,0,0,0,526,527,1,0,0,0,527,528,1,0,0,0,528,
+  534,5,173,0,0,529,534,5,47,0,0,530,534,5,21,0,0,531,534,5,5,0,0,
+  532,534,3,244,122,0,533,524,1,0,0,0,533,526,1,0,0,0,533,529,1,0,
+  0,0,533,530,1,0,0,0,533,531,1,0,0,0,533,532,1,0,0,0,534,55,1,0,0,
+  0,535,536,5,72,0,0,536,537,5,29,0,0,537,539,3,240,120,0,538,540,
+  3,236,118,0,539,538,1,0,0,0,539,540,1,0,0,0,540,541,1,0,0,0,541,
+  542,3,90,45,0,542,57,1,0,0,0,543,544,5,98,0,0,544,546,3,240,120,
+  0,545,547,3,64,32,0,546,545,1,0,0,0,546,547,1,0,0,0,547,548,1,0,
+  0,0,548,549,5,85,0,0,549,554,3,60,30,0,550,551,5,218,0,0,551,553,
+  3,60,30,0,552,550,1,0,0,0,553,556,1,0,0,0,554,552,1,0,0,0,554,555,
+  1,0,0,0,555,559,1,0,0,0,556,554,1,0,0,0,557,558,5,52,0,0,558,560,
+  3,154,77,0,559,557,1,0,0,0,559,560,1,0,0,0,560,59,1,0,0,0,561,562,
+  3,244,122,0,562,563,5,204,0,0,563,564,3,154,77,0,564,61,1,0,0,0,
+  565,566,5,61,0,0,566,567,5,23,0,0,567,569,3,240,120,0,568,570,3,
+  64,32,0,569,568,1,0,0,0,569,570,1,0,0,0,570,573,1,0,0,0,571,572,
+  5,52,0,0,572,574,3,154,77,0,573,571,1,0,0,0,573,574,1,0,0,0,574,
+  63,1,0,0,0,575,576,5,8,0,0,576,579,3,244,122,0,577,579,3,66,33,0,
+  578,575,1,0,0,0,578,577,1,0,0,0,579,65,1,0,0,0,580,581,7,4,0,0,581,
+  67,1,0,0,0,582,583,7,5,0,0,583,584,7,6,0,0,584,69,1,0,0,0,585,586,
+  7,7,0,0,586,587,3,240,120,0,587,71,1,0,0,0,588,589,5,55,0,0,589,
+  590,7,8,0,0,590,591,3,240,120,0,591,592,5,85,0,0,592,597,3,50,25,
+  0,593,594,5,218,0,0,594,596,3,50,25,0,595,593,1,0,0,0,596,599,1,
+  0,0,0,597,595,1,0,0,0,597,598,1,0,0,0,598,73,1,0,0,0,599,597,1,0,
+  0,0,600,601,5,63,0,0,601,604,7,9,0,0,602,603,5,117,0,0,603,605,5,
+  20,0,0,604,602,1,0,0,0,604,605,1,0,0,0,605,606,1,0,0,0,606,607,3,
+  240,120,0,607,75,1,0,0,0,608,609,5,95,0,0,609,611,3,242,121,0,610,
+  612,3,78,39,0,611,610,1,0,0,0,612,613,1,0,0,0,613,611,1,0,0,0,613,
+  614,1,0,0,0,614,77,1,0,0,0,615,623,3,80,40,0,616,623,3,82,41,0,617,
+  623,3,58,29,0,618,623,3,62,31,0,619,623,3,84,42,0,620,623,3,86,43,
+  0,621,623,3,88,44,0,622,615,1,0,0,0,622,616,1,0,0,0,622,617,1,0,
+  0,0,622,618,1,0,0,0,622,619,1,0,0,0,622,620,1,0,0,0,622,621,1,0,
+  0,0,623,79,1,0,0,0,624,625,5,71,0,0,625,643,3,240,120,0,626,627,
+  5,61,0,0,627,644,3,124,62,0,628,630,3,236,118,0,629,628,1,0,0,0,
+  629,630,1,0,0,0,630,641,1,0,0,0,631,642,3,124,62,0,632,633,5,81,
+  0,0,633,638,3,242,121,0,634,635,5,218,0,0,635,637,3,242,121,0,636,
+  634,1,0,0,0,637,640,1,0,0,0,638,636,1,0,0,0,638,639,1,0,0,0,639,
+  642,1,0,0,0,640,638,1,0,0,0,641,631,1,0,0,0,641,632,1,0,0,0,642,
+  644,1,0,0,0,643,626,1,0,0,0,643,629,1,0,0,0,644,647,1,0,0,0,645,
+  646,5,102,0,0,646,648,3,242,121,0,647,645,1,0,0,0,647,648,1,0,0,
+  0,648,81,1,0,0,0,649,650,5,72,0,0,650,651,5,29,0,0,651,653,3,240,
+  120,0,652,654,3,236,118,0,653,652,1,0,0,0,653,654,1,0,0,0,654,655,
+  1,0,0,0,655,656,3,124,62,0,656,83,1,0,0,0,657,658,5,76,0,0,658,659,
+  3,244,122,0,659,660,5,83,0,0,660,665,3,154,77,0,661,662,5,218,0,
+  0,662,664,3,154,77,0,663,661,1,0,0,0,664,667,1,0,0,0,665,663,1,0,
+  0,0,665,666,1,0,0,0,666,85,1,0,0,0,667,665,1,0,0,0,668,669,5,54,
+  0,0,669,670,5,148,0,0,670,671,5,46,0,0,671,672,3,242,121,0,672,87,
+  1,0,0,0,673,689,5,66,0,0,674,675,7,10,0,0,675,690,5,173,0,0,676,
+  687,3,240,120,0,677,678,5,144,0,0,678,688,5,173,0,0,679,680,5,61,
+  0,0,680,681,3,236,118,0,681,682,3,124,62,0,682,688,1,0,0,0,683,685,
+  3,236,118,0,684,683,1,0,0,0,684,685,1,0,0,0,685,686,1,0,0,0,686,
+  688,3,124,62,0,687,677,1,0,0,0,687,679,1,0,0,0,687,684,1,0,0,0,688,
+  690,1,0,0,0,689,674,1,0,0,0,689,676,1,0,0,0,690,89,1,0,0,0,691,693,
+  3,92,46,0,692,691,1,0,0,0,692,693,1,0,0,0,693,694,1,0,0,0,694,698,
+  3,100,50,0,695,697,3,96,48,0,696,695,1,0,0,0,697,700,1,0,0,0,698,
+  696,1,0,0,0,698,699,1,0,0,0,699,91,1,0,0,0,700,698,1,0,0,0,701,702,
+  5,53,0,0,702,707,3,94,47,0,703,704,5,218,0,0,704,706,3,94,47,0,705,
+  703,1,0,0,0,706,709,1,0,0,0,707,705,1,0,0,0,707,708,1,0,0,0,708,
+  93,1,0,0,0,709,707,1,0,0,0,710,712,3,244,122,0,711,713,3,236,118,
+  0,712,711,1,0,0,0,712,713,1,0,0,0,713,714,1,0,0,0,714,715,5,8,0,
+  0,715,716,5,4,0,0,716,717,3,90,45,0,717,718,5,214,0,0,718,95,1,0,
+  0,0,719,726,3,128,64,0,720,721,5,34,0,0,721,726,3,154,77,0,722,723,
+  5,132,0,0,723,726,3,154,77,0,724,726,3,98,49,0,725,719,1,0,0,0,725,
+  720,1,0,0,0,725,722,1,0,0,0,725,724,1,0,0,0,726,97,1,0,0,0,727,732,
+  5,109,0,0,728,729,5,37,0,0,729,730,5,159,0,0,730,733,5,59,0,0,731,
+  733,5,58,0,0,732,728,1,0,0,0,732,731,1,0,0,0,733,99,1,0,0,0,734,
+  742,3,102,51,0,735,737,7,11,0,0,736,738,7,12,0,0,737,736,1,0,0,0,
+  737,738,1,0,0,0,738,739,1,0,0,0,739,741,3,102,51,0,740,735,1,0,0,
+  0,741,744,1,0,0,0,742,740,1,0,0,0,742,743,1,0,0,0,743,101,1,0,0,
+  0,744,742,1,0,0,0,745,753,3,104,52,0,746,748,5,28,0,0,747,749,7,
+  12,0,0,748,747,1,0,0,0,748,749,1,0,0,0,749,750,1,0,0,0,750,752,3,
+  104,52,0,751,746,1,0,0,0,752,755,1,0,0,0,753,751,1,0,0,0,753,754,
+  1,0,0,0,754,103,1,0,0,0,755,753,1,0,0,0,756,763,3,106,53,0,757,763,
+  3,124,62,0,758,759,5,4,0,0,759,760,3,90,45,0,760,761,5,214,0,0,761,
+  763,1,0,0,0,762,756,1,0,0,0,762,757,1,0,0,0,762,758,1,0,0,0,763,
+  105,1,0,0,0,764,766,5,42,0,0,765,767,7,12,0,0,766,765,1,0,0,0,766,
+  767,1,0,0,0,767,768,1,0,0,0,768,773,3,108,54,0,769,770,5,218,0,0,
+  770,772,3,108,54,0,771,769,1,0,0,0,772,775,1,0,0,0,773,771,1,0,0,
+  0,773,774,1,0,0,0,774,777,1,0,0,0,775,773,1,0,0,0,776,778,3,110,
+  55,0,777,776,1,0,0,0,777,778,1,0,0,0,778,780,1,0,0,0,779,781,3,112,
+  56,0,780,779,1,0,0,0,780,781,1,0,0,0,781,783,1,0,0,0,782,784,3,114,
+  57,0,783,782,1,0,0,0,783,784,1,0,0,0,784,786,1,0,0,0,785,787,3,118,
+  59,0,786,785,1,0,0,0,786,787,1,0,0,0,787,789,1,0,0,0,788,790,3,120,
+  60,0,789,788,1,0,0,0,789,790,1,0,0,0,790,107,1,0,0,0,791,799,5,209,
+  0,0,792,796,3,154,77,0,793,794,5,8,0,0,794,797,3,244,122,0,795,797,
+  3,244,122,0,796,793,1,0,0,0,796,795,1,0,0,0,796,797,1,0,0,0,797,
+  799,1,0,0,0,798,791,1,0,0,0,798,792,1,0,0,0,799,109,1,0,0,0,800,
+  801,5,23,0,0,801,806,3,132,66,0,802,803,5,218,0,0,803,805,3,132,
+  66,0,804,802,1,0,0,0,805,808,1,0,0,0,806,804,1,0,0,0,806,807,1,0,
+  0,0,807,111,1,0,0,0,808,806,1,0,0,0,809,810,5,52,0,0,810,811,3,154,
+  77,0,811,113,1,0,0,0,812,813,5,24,0,0,813,814,5,57,0,0,814,819,3,
+  116,58,0,815,816,5,218,0,0,816,818,3,116,58,0,817,815,1,0,0,0,818,
+  821,1,0,0,0,819,817,1,0,0,0,819,820,1,0,0,0,820,115,1,0,0,0,821,
+  819,1,0,0,0,822,823,7,13,0,0,823,824,5,213,0,0,824,825,3,234,117,
+  0,825,826,5,214,0,0,826,835,1,0,0,0,827,828,5,114,0,0,828,829,5,
+  86,0,0,829,830,5,213,0,0,830,831,3,234,117,0,831,832,5,214,0,0,832,
+  835,1,0,0,0,833,835,3,154,77,0,834,822,1,0,0,0,834,827,1,0,0,0,834,
+  833,1,0,0,0,835,117,1,0,0,0,836,837,5,25,0,0,837,838,3,154,77,0,
+  838,119,1,0,0,0,839,840,5,159,0,0,840,845,3,122,61,0,841,842,5,218,
+  0,0,842,844,3,122,61,0,843,841,1,0,0,0,844,847,1,0,0,0,845,843,1,
+  0,0,0,845,846,1,0,0,0,846,121,1,0,0,0,847,845,1,0,0,0,848,849,3,
+  244,122,0,849,850,5,8,0,0,850,852,5,213,0,0,851,853,3,244,122,0,
+  852,851,1,0,0,0,852,853,1,0,0,0,853,855,1,0,0,0,854,856,3,222,111,
+  0,855,854,1,0,0,0,855,856,1,0,0,0,856,858,1,0,0,0,857,859,3,128,
+  64,0,858,857,1,0,0,0,858,859,1,0,0,0,859,861,1,0,0,0,860,862,3,226,
+  113,0,861,860,1,0,0,0,861,862,1,0,0,0,862,863,1,0,0,0,863,864,5,
+  214,0,0,864,123,1,0,0,0,865,866,5,50,0,0,866,871,3,126,63,0,867,
+  868,5,218,0,0,868,870,3,126,63,0,869,867,1,0,0,0,870,873,1,0,0,0,
+  871,869,1,0,0,0,871,872,1,0,0,0,872,125,1,0,0,0,873,871,1,0,0,0,
+  874,875,5,213,0,0,875,876,3,234,117,0,876,877,5,214,0,0,877,127,
+  1,0,0,0,878,879,5,39,0,0,879,880,5,57,0,0,880,885,3,130,65,0,881,
+  882,5,218,0,0,882,884,3,130,65,0,883,881,1,0,0,0,884,887,1,0,0,0,
+  885,883,1,0,0,0,885,886,1,0,0,0,886,129,1,0,0,0,887,885,1,0,0,0,
+  888,890,3,154,77,0,889,891,7,14,0,0,890,889,1,0,0,0,890,891,1,0,
+  0,0,891,894,1,0,0,0,892,893,5,131,0,0,893,895,7,15,0,0,894,892,1,
+  0,0,0,894,895,1,0,0,0,895,131,1,0,0,0,896,900,3,140,70,0,897,899,
+  3,134,67,0,898,897,1,0,0,0,899,902,1,0,0,0,900,898,1,0,0,0,900,901,
+  1,0,0,0,901,133,1,0,0,0,902,900,1,0,0,0,903,905,3,136,68,0,904,903,
+  1,0,0,0,904,905,1,0,0,0,905,906,1,0,0,0,906,907,5,31,0,0,907,912,
+  3,140,70,0,908,909,5,37,0,0,909,913,3,154,77,0,910,911,5,49,0,0,
+  911,913,3,236,118,0,912,908,1,0,0,0,912,910,1,0,0,0,912,913,1,0,
+  0,0,913,135,1,0,0,0,914,925,5,105,0,0,915,925,5,119,0,0,916,918,
+  3,138,69,0,917,919,5,101,0,0,918,917,1,0,0,0,918,919,1,0,0,0,919,
+  925,1,0,0,0,920,922,5,101,0,0,921,923,3,138,69,0,922,921,1,0,0,0,
+  922,923,1,0,0,0,923,925,1,0,0,0,924,914,1,0,0,0,924,915,1,0,0,0,
+  924,916,1,0,0,0,924,920,1,0,0,0,925,137,1,0,0,0,926,928,7,16,0,0,
+  927,929,5,133,0,0,928,927,1,0,0,0,928,929,1,0,0,0,929,139,1,0,0,
+  0,930,931,5,4,0,0,931,932,3,90,45,0,932,934,5,214,0,0,933,935,3,
+  144,72,0,934,933,1,0,0,0,934,935,1,0,0,0,935,977,1,0,0,0,936,937,
+  5,213,0,0,937,938,3,132,66,0,938,939,5,214,0,0,939,977,1,0,0,0,940,
+  941,5,44,0,0,941,942,5,213,0,0,942,943,3,146,73,0,943,945,5,214,
+  0,0,944,946,3,144,72,0,945,944,1,0,0,0,945,946,1,0,0,0,946,977,1,
+  0,0,0,947,949,3,146,73,0,948,950,3,144,72,0,949,948,1,0,0,0,949,
+  950,1,0,0,0,950,977,1,0,0,0,951,953,5,32,0,0,952,951,1,0,0,0,952,
+  953,1,0,0,0,953,954,1,0,0,0,954,955,5,155,0,0,955,956,5,213,0,0,
+  956,957,3,234,117,0,957,960,5,214,0,0,958,959,5,53,0,0,959,961,5,
+  79,0,0,960,958,1,0,0,0,960,961,1,0,0,0,961,963,1,0,0,0,962,964,3,
+  144,72,0,963,962,1,0,0,0,963,964,1,0,0,0,964,977,1,0,0,0,965,974,
+  3,240,120,0,966,968,3,142,71,0,967,969,3,144,72,0,968,967,1,0,0,
+  0,968,969,1,0,0,0,969,975,1,0,0,0,970,972,3,144,72,0,971,973,3,142,
+  71,0,972,971,1,0,0,0,972,973,1,0,0,0,973,975,1,0,0,0,974,966,1,0,
+  0,0,974,970,1,0,0,0,974,975,1,0,0,0,975,977,1,0,0,0,976,930,1,0,
+  0,0,976,936,1,0,0,0,976,940,1,0,0,0,976,947,1,0,0,0,976,952,1,0,
+  0,0,976,965,1,0,0,0,977,141,1,0,0,0,978,979,5,22,0,0,979,980,5,93,
+  0,0,980,981,5,8,0,0,981,982,5,78,0,0,982,983,3,154,77,0,983,143,
+  1,0,0,0,984,986,5,8,0,0,985,984,1,0,0,0,985,986,1,0,0,0,986,987,
+  1,0,0,0,987,989,3,244,122,0,988,990,3,236,118,0,989,988,1,0,0,0,
+  989,990,1,0,0,0,990,145,1,0,0,0,991,992,7,17,0,0,992,993,5,213,0,
+  0,993,998,3,148,74,0,994,995,5,218,0,0,995,997,3,148,74,0,996,994,
+  1,0,0,0,997,1000,1,0,0,0,998,996,1,0,0,0,998,999,1,0,0,0,999,1001,
+  1,0,0,0,1000,998,1,0,0,0,1001,1002,5,214,0,0,1002,147,1,0,0,0,1003,
+  1016,3,150,75,0,1004,1006,3,154,77,0,1005,1007,3,152,76,0,1006,1005,
+  1,0,0,0,1006,1007,1,0,0,0,1007,1013,1,0,0,0,1008,1011,5,178,0,0,
+  1009,1012,3,150,75,0,1010,1012,3,154,77,0,1011,1009,1,0,0,0,1011,
+  1010,1,0,0,0,1012,1014,1,0,0,0,1013,1008,1,0,0,0,1013,1014,1,0,0,
+  0,1014,1016,1,0,0,0,1015,1003,1,0,0,0,1015,1004,1,0,0,0,1016,149,
+  1,0,0,0,1017,1023,5,44,0,0,1018,1024,3,240,120,0,1019,1020,5,4,0,
+  0,1020,1021,3,90,45,0,1021,1022,5,214,0,0,1022,1024,1,0,0,0,1023,
+  1018,1,0,0,0,1023,1019,1,0,0,0,1024,1026,1,0,0,0,1025,1027,3,152,
+  76,0,1026,1025,1,0,0,0,1026,1027,1,0,0,0,1027,151,1,0,0,0,1028,1029,
+  5,136,0,0,1029,1030,5,57,0,0,1030,1031,3,154,77,0,1031,153,1,0,0,
+  0,1032,1037,3,156,78,0,1033,1034,5,38,0,0,1034,1036,3,156,78,0,1035,
+  1033,1,0,0,0,1036,1039,1,0,0,0,1037,1035,1,0,0,0,1037,1038,1,0,0,
+  0,1038,155,1,0,0,0,1039,1037,1,0,0,0,1040,1045,3,158,79,0,1041,1042,
+  5,6,0,0,1042,1044,3,158,79,0,1043,1041,1,0,0,0,1044,1047,1,0,0,0,
+  1045,1043,1,0,0,0,1045,1046,1,0,0,0,1046,157,1,0,0,0,1047,1045,1,
+  0,0,0,1048,1050,5,35,0,0,1049,1048,1,0,0,0,1050,1053,1,0,0,0,1051,
+  1049,1,0,0,0,1051,1052,1,0,0,0,1052,1054,1,0,0,0,1053,1051,1,0,0,
+  0,1054,1055,3,160,80,0,1055,159,1,0,0,0,1056,1060,3,164,82,0,1057,
+  1059,3,162,81,0,1058,1057,1,0,0,0,1059,1062,1,0,0,0,1060,1058,1,
+  0,0,0,1060,1061,1,0,0,0,1061,161,1,0,0,0,1062,1060,1,0,0,0,1063,
+  1065,5,30,0,0,1064,1066,5,35,0,0,1065,1064,1,0,0,0,1065,1066,1,0,
+  0,0,1066,1078,1,0,0,0,1067,1079,5,36,0,0,1068,1079,5,47,0,0,1069,
+  1079,5,21,0,0,1070,1079,5,97,0,0,1071,1072,5,16,0,0,1072,1073,5,
+  23,0,0,1073,1079,3,164,82,0,1074,1076,5,129,0,0,1075,1074,1,0,0,
+  0,1075,1076,1,0,0,0,1076,1077,1,0,0,0,1077,1079,5,128,0,0,1078,1067,
+  1,0,0,0,1078,1068,1,0,0,0,1078,1069,1,0,0,0,1078,1070,1,0,0,0,1078,
+  1071,1,0,0,0,1078,1075,1,0,0,0,1079,1083,1,0,0,0,1080,1083,5,121,
+  0,0,1081,1083,5,130,0,0,1082,1063,1,0,0,0,1082,1080,1,0,0,0,1082,
+  1081,1,0,0,0,1083,163,1,0,0,0,1084,1087,3,170,85,0,1085,1086,7,18,
+  0,0,1086,1088,3,166,83,0,1087,1085,1,0,0,0,1087,1088,1,0,0,0,1088,
+  165,1,0,0,0,1089,1092,3,168,84,0,1090,1092,3,170,85,0,1091,1089,
+  1,0,0,0,1091,1090,1,0,0,0,1092,167,1,0,0,0,1093,1102,5,5,0,0,1094,
+  1095,5,213,0,0,1095,1096,3,154,77,0,1096,1097,5,214,0,0,1097,1103,
+  1,0,0,0,1098,1099,5,4,0,0,1099,1100,3,90,45,0,1100,1101,5,214,0,
+  0,1101,1103,1,0,0,0,1102,1094,1,0,0,0,1102,1098,1,0,0,0,1103,169,
+  1,0,0,0,1104,1106,3,176,88,0,1105,1107,3,172,86,0,1106,1105,1,0,
+  0,0,1106,1107,1,0,0,0,1107,171,1,0,0,0,1108,1110,5,35,0,0,1109,1108,
+  1,0,0,0,1109,1110,1,0,0,0,1110,1137,1,0,0,0,1111,1113,5,10,0,0,1112,
+  1114,5,147,0,0,1113,1112,1,0,0,0,1113,1114,1,0,0,0,1114,1115,1,0,
+  0,0,1115,1116,3,176,88,0,1116,1117,5,6,0,0,1117,1118,3,176,88,0,
+  1118,1138,1,0,0,0,1119,1120,5,27,0,0,1120,1138,3,174,87,0,1121,1126,
+  5,33,0,0,1122,1126,5,26,0,0,1123,1124,5,43,0,0,1124,1126,5,46,0,
+  0,1125,1121,1,0,0,0,1125,1122,1,0,0,0,1125,1123,1,0,0,0,1126,1133,
+  1,0,0,0,1127,1134,3,168,84,0,1128,1131,3,176,88,0,1129,1130,5,111,
+  0,0,1130,1132,3,176,88,0,1131,1129,1,0,0,0,1131,1132,1,0,0,0,1132,
+  1134,1,0,0,0,1133,1127,1,0,0,0,1133,1128,1,0,0,0,1134,1138,1,0,0,
+  0,1135,1136,5,135,0,0,1136,1138,3,176,88,0,1137,1111,1,0,0,0,1137,
+  1119,1,0,0,0,1137,1125,1,0,0,0,1137,1135,1,0,0,0,1138,173,1,0,0,
+  0,1139,1140,5,4,0,0,1140,1141,3,90,45,0,1141,1142,5,214,0,0,1142,
+  1155,1,0,0,0,1143,1144,5,213,0,0,1144,1145,3,234,117,0,1145,1146,
+  5,214,0,0,1146,1155,1,0,0,0,1147,1151,3,198,99,0,1148,1150,3,190,
+  95,0,1149,1148,1,0,0,0,1150,1153,1,0,0,0,1151,1149,1,0,0,0,1151,
+  1152,1,0,0,0,1152,1155,1,0,0,0,1153,1151,1,0,0,0,1154,1139,1,0,0,
+  0,1154,1143,1,0,0,0,1154,1147,1,0,0,0,1155,175,1,0,0,0,1156,1161,
+  3,178,89,0,1157,1158,7,19,0,0,1158,1160,3,178,89,0,1159,1157,1,0,
+  0,0,1160,1163,1,0,0,0,1161,1159,1,0,0,0,1161,1162,1,0,0,0,1162,177,
+  1,0,0,0,1163,1161,1,0,0,0,1164,1169,3,180,90,0,1165,1166,7,3,0,0,
+  1166,1168,3,180,90,0,1167,1165,1,0,0,0,1168,1171,1,0,0,0,1169,1167,
+  1,0,0,0,1169,1170,1,0,0,0,1170,179,1,0,0,0,1171,1169,1,0,0,0,1172,
+  1177,3,182,91,0,1173,1174,7,20,0,0,1174,1176,3,182,91,0,1175,1173,
+  1,0,0,0,1176,1179,1,0,0,0,1177,1175,1,0,0,0,1177,1178,1,0,0,0,1178,
+  181,1,0,0,0,1179,1177,1,0,0,0,1180,1185,3,184,92,0,1181,1182,5,212,
+  0,0,1182,1184,3,184,92,0,1183,1181,1,0,0,0,1184,1187,1,0,0,0,1185,
+  1183,1,0,0,0,1185,1186,1,0,0,0,1186,183,1,0,0,0,1187,1185,1,0,0,
+  0,1188,1195,3,186,93,0,1189,1190,5,102,0,0,1190,1191,5,148,0,0,1191,
+  1192,5,162,0,0,1192,1194,3,186,93,0,1193,1189,1,0,0,0,1194,1197,
+  1,0,0,0,1195,1193,1,0,0,0,1195,1196,1,0,0,0,1196,185,1,0,0,0,1197,
+  1195,1,0,0,0,1198,1200,7,21,0,0,1199,1198,1,0,0,0,1200,1203,1,0,
+  0,0,1201,1199,1,0,0,0,1201,1202,1,0,0,0,1202,1204,1,0,0,0,1203,1201,
+  1,0,0,0,1204,1205,3,188,94,0,1205,187,1,0,0,0,1206,1209,3,196,98,
+  0,1207,1209,3,198,99,0,1208,1206,1,0,0,0,1208,1207,1,0,0,0,1209,
+  1213,1,0,0,0,1210,1212,3,190,95,0,1211,1210,1,0,0,0,1212,1215,1,
+  0,0,0,1213,1211,1,0,0,0,1213,1214,1,0,0,0,1214,189,1,0,0,0,1215,
+  1213,1,0,0,0,1216,1217,5,176,0,0,1217,1231,3,230,115,0,1218,1219,
+  5,215,0,0,1219,1220,3,192,96,0,1220,1221,5,216,0,0,1221,1231,1,0,
+  0,0,1222,1223,5,221,0,0,1223,1225,3,244,122,0,1224,1226,3,204,102,
+  0,1225,1224,1,0,0,0,1225,1226,1,0,0,0,1226,1231,1,0,0,0,1227,1231,
+  5,220,0,0,1228,1229,5,104,0,0,1229,1231,3,26,13,0,1230,1216,1,0,
+  0,0,1230,1218,1,0,0,0,1230,1222,1,0,0,0,1230,1227,1,0,0,0,1230,1228,
+  1,0,0,0,1231,191,1,0,0,0,1232,1234,3,154,77,0,1233,1235,3,194,97,
+  0,1234,1233,1,0,0,0,1234,1235,1,0,0,0,1235,1238,1,0,0,0,1236,1238,
+  3,194,97,0,1237,1232,1,0,0,0,1237,1236,1,0,0,0,1238,193,1,0,0,0,
+  1239,1241,5,177,0,0,1240,1242,3,154,77,0,1241,1240,1,0,0,0,1241,
+  1242,1,0,0,0,1242,195,1,0,0,0,1243,1244,5,4,0,0,1244,1245,3,90,45,
+  0,1245,1246,5,214,0,0,1246,1253,1,0,0,0,1247,1249,5,213,0,0,1248,
+  1250,3,234,117,0,1249,1248,1,0,0,0,1249,1250,1,0,0,0,1250,1251,1,
+  0,0,0,1251,1253,5,214,0,0,1252,1243,1,0,0,0,1252,1247,1,0,0,0,1253,
+  197,1,0,0,0,1254,1323,5,173,0,0,1255,1323,3,242,121,0,1256,1323,
+  5,47,0,0,1257,1323,5,21,0,0,1258,1323,5,36,0,0,1259,1262,5,120,0,
+  0,1260,1263,3,242,121,0,1261,1263,5,173,0,0,1262,1260,1,0,0,0,1262,
+  1261,1,0,0,0,1263,1269,1,0,0,0,1264,1267,5,154,0,0,1265,1266,5,46,
+  0,0,1266,1268,5,154,0,0,1267,1265,1,0,0,0,1267,1268,1,0,0,0,1268,
+  1270,1,0,0,0,1269,1264,1,0,0,0,1269,1270,1,0,0,0,1270,1323,1,0,0,
+  0,1271,1273,5,11,0,0,1272,1274,3,154,77,0,1273,1272,1,0,0,0,1273,
+  1274,1,0,0,0,1274,1276,1,0,0,0,1275,1277,3,202,101,0,1276,1275,1,
+  0,0,0,1277,1278,1,0,0,0,1278,1276,1,0,0,0,1278,1279,1,0,0,0,1279,
+  1282,1,0,0,0,1280,1281,5,17,0,0,1281,1283,3,154,77,0,1282,1280,1,
+  0,0,0,1282,1283,1,0,0,0,1283,1284,1,0,0,0,1284,1285,5,18,0,0,1285,
+  1323,1,0,0,0,1286,1287,7,22,0,0,1287,1288,5,213,0,0,1288,1289,3,
+  154,77,0,1289,1290,5,8,0,0,1290,1291,3,230,115,0,1291,1292,5,214,
+  0,0,1292,1323,1,0,0,0,1293,1299,5,7,0,0,1294,1300,3,200,100,0,1295,
+  1296,5,4,0,0,1296,1297,3,90,45,0,1297,1298,5,214,0,0,1298,1300,1,
+  0,0,0,1299,1294,1,0,0,0,1299,1295,1,0,0,0,1300,1323,1,0,0,0,1301,
+  1302,5,143,0,0,1302,1303,5,213,0,0,1303,1304,3,234,117,0,1304,1305,
+  5,214,0,0,1305,1323,1,0,0,0,1306,1307,5,20,0,0,1307,1308,5,4,0,0,
+  1308,1309,3,90,45,0,1309,1310,5,214,0,0,1310,1323,1,0,0,0,1311,1312,
+  5,155,0,0,1312,1323,3,204,102,0,1313,1320,3,244,122,0,1314,1321,
+  3,242,121,0,1315,1321,3,204,102,0,1316,1317,5,4,0,0,1317,1318,3,
+  90,45,0,1318,1319,5,214,0,0,1319,1321,1,0,0,0,1320,1314,1,0,0,0,
+  1320,1315,1,0,0,0,1320,1316,1,0,0,0,1320,1321,1,0,0,0,1321,1323,
+  1,0,0,0,1322,1254,1,0,0,0,1322,1255,1,0,0,0,1322,1256,1,0,0,0,1322,
+  1257,1,0,0,0,1322,1258,1,0,0,0,1322,1259,1,0,0,0,1322,1271,1,0,0,
+  0,1322,1286,1,0,0,0,1322,1293,1,0,0,0,1322,1301,1,0,0,0,1322,1306,
+  1,0,0,0,1322,1311,1,0,0,0,1322,1313,1,0,0,0,1323,199,1,0,0,0,1324,
+  1340,5,217,0,0,1325,1335,5,215,0,0,1326,1336,3,234,117,0,1327,1332,
+  3,200,100,0,1328,1329,5,218,0,0,1329,1331,3,200,100,0,1330,1328,
+  1,0,0,0,1331,1334,1,0,0,0,1332,1330,1,0,0,0,1332,1333,1,0,0,0,1333,
+  1336,1,0,0,0,1334,1332,1,0,0,0,1335,1326,1,0,0,0,1335,1327,1,0,0,
+  0,1336,1337,1,0,0,0,1337,1338,5,216,0,0,1338,1340,1,0,0,0,1339,1324,
+  1,0,0,0,1339,1325,1,0,0,0,1340,201,1,0,0,0,1341,1342,5,51,0,0,1342,
+  1343,3,154,77,0,1343,1344,5,45,0,0,1344,1345,3,154,77,0,1345,203,
+  1,0,0,0,1346,1348,5,213,0,0,1347,1349,3,206,103,0,1348,1347,1,0,
+  0,0,1348,1349,1,0,0,0,1349,1350,1,0,0,0,1350,1352,5,214,0,0,1351,
+  1353,3,218,109,0,1352,1351,1,0,0,0,1352,1353,1,0,0,0,1353,1355,1,
+  0,0,0,1354,1356,3,220,110,0,1355,1354,1,0,0,0,1355,1356,1,0,0,0,
+  1356,1358,1,0,0,0,1357,1359,3,224,112,0,1358,1357,1,0,0,0,1358,1359,
+  1,0,0,0,1359,205,1,0,0,0,1360,1407,5,209,0,0,1361,1363,3,208,104,
+  0,1362,1364,3,216,108,0,1363,1362,1,0,0,0,1363,1364,1,0,0,0,1364,
+  1370,1,0,0,0,1365,1366,3,210,105,0,1366,1367,3,216,108,0,1367,1369,
+  1,0,0,0,1368,1365,1,0,0,0,1369,1372,1,0,0,0,1370,1368,1,0,0,0,1370,
+  1371,1,0,0,0,1371,1407,1,0,0,0,1372,1370,1,0,0,0,1373,1375,7,12,
+  0,0,1374,1373,1,0,0,0,1374,1375,1,0,0,0,1375,1376,1,0,0,0,1376,1382,
+  3,216,108,0,1377,1378,3,210,105,0,1378,1379,3,216,108,0,1379,1381,
+  1,0,0,0,1380,1377,1,0,0,0,1381,1384,1,0,0,0,1382,1380,1,0,0,0,1382,
+  1383,1,0,0,0,1383,1386,1,0,0,0,1384,1382,1,0,0,0,1385,1387,3,128,
+  64,0,1386,1385,1,0,0,0,1386,1387,1,0,0,0,1387,1389,1,0,0,0,1388,
+  1390,3,212,106,0,1389,1388,1,0,0,0,1389,1390,1,0,0,0,1390,1394,1,
+  0,0,0,1391,1393,3,214,107,0,1392,1391,1,0,0,0,1393,1396,1,0,0,0,
+  1394,1392,1,0,0,0,1394,1395,1,0,0,0,1395,1407,1,0,0,0,1396,1394,
+  1,0,0,0,1397,1398,5,23,0,0,1398,1403,3,216,108,0,1399,1400,5,218,
+  0,0,1400,1402,3,216,108,0,1401,1399,1,0,0,0,1402,1405,1,0,0,0,1403,
+  1401,1,0,0,0,1403,1404,1,0,0,0,1404,1407,1,0,0,0,1405,1403,1,0,0,
+  0,1406,1360,1,0,0,0,1406,1361,1,0,0,0,1406,1374,1,0,0,0,1406,1397,
+  1,0,0,0,1407,207,1,0,0,0,1408,1409,7,23,0,0,1409,209,1,0,0,0,1410,
+  1411,7,24,0,0,1411,211,1,0,0,0,1412,1413,5,140,0,0,1413,1414,3,230,
+  115,0,1414,213,1,0,0,0,1415,1420,5,36,0,0,1416,1420,5,65,0,0,1417,
+  1418,5,14,0,0,1418,1420,3,154,77,0,1419,1415,1,0,0,0,1419,1416,1,
+  0,0,0,1419,1417,1,0,0,0,1420,1421,1,0,0,0,1421,1422,5,37,0,0,1422,
+  1423,7,25,0,0,1423,215,1,0,0,0,1424,1427,3,154,77,0,1425,1426,5,
+  178,0,0,1426,1428,3,154,77,0,1427,1425,1,0,0,0,1427,1428,1,0,0,0,
+  1428,217,1,0,0,0,1429,1430,5,160,0,0,1430,1431,5,24,0,0,1431,1432,
+  5,213,0,0,1432,1433,3,128,64,0,1433,1434,5,214,0,0,1434,219,1,0,
+  0,0,1435,1436,5,112,0,0,1436,1437,5,213,0,0,1437,1438,5,52,0,0,1438,
+  1439,3,154,77,0,1439,1440,5,214,0,0,1440,221,1,0,0,0,1441,1442,5,
+  136,0,0,1442,1443,5,57,0,0,1443,1444,3,234,117,0,1444,223,1,0,0,
+  0,1445,1461,5,134,0,0,1446,1448,5,213,0,0,1447,1449,3,244,122,0,
+  1448,1447,1,0,0,0,1448,1449,1,0,0,0,1449,1451,1,0,0,0,1450,1452,
+  3,222,111,0,1451,1450,1,0,0,0,1451,1452,1,0,0,0,1452,1454,1,0,0,
+  0,1453,1455,3,128,64,0,1454,1453,1,0,0,0,1454,1455,1,0,0,0,1455,
+  1457,1,0,0,0,1456,1458,3,226,113,0,1457,1456,1,0,0,0,1457,1458,1,
+  0,0,0,1458,1459,1,0,0,0,1459,1462,5,214,0,0,1460,1462,3,244,122,
+  0,1461,1446,1,0,0,0,1461,1460,1,0,0,0,1462,225,1,0,0,0,1463,1470,
+  7,26,0,0,1464,1465,5,10,0,0,1465,1466,3,228,114,0,1466,1467,5,6,
+  0,0,1467,1468,3,228,114,0,1468,1471,1,0,0,0,1469,1471,3,228,114,
+  0,1470,1464,1,0,0,0,1470,1469,1,0,0,0,1471,227,1,0,0,0,1472,1473,
+  5,152,0,0,1473,1480,7,27,0,0,1474,1475,5,108,0,0,1475,1480,5,143,
+  0,0,1476,1477,3,176,88,0,1477,1478,7,27,0,0,1478,1480,1,0,0,0,1479,
+  1472,1,0,0,0,1479,1474,1,0,0,0,1479,1476,1,0,0,0,1480,229,1,0,0,
+  0,1481,1482,5,143,0,0,1482,1483,5,213,0,0,1483,1488,3,232,116,0,
+  1484,1485,5,218,0,0,1485,1487,3,232,116,0,1486,1484,1,0,0,0,1487,
+  1490,1,0,0,0,1488,1486,1,0,0,0,1488,1489,1,0,0,0,1489,1491,1,0,0,
+  0,1490,1488,1,0,0,0,1491,1492,5,214,0,0,1492,1539,1,0,0,0,1493,1494,
+  5,146,0,0,1494,1495,5,205,0,0,1495,1500,3,232,116,0,1496,1497,5,
+  218,0,0,1497,1499,3,232,116,0,1498,1496,1,0,0,0,1499,1502,1,0,0,
+  0,1500,1498,1,0,0,0,1500,1501,1,0,0,0,1501,1503,1,0,0,0,1502,1500,
+  1,0,0,0,1503,1504,5,206,0,0,1504,1539,1,0,0,0,1505,1506,5,125,0,
+  0,1506,1507,5,205,0,0,1507,1508,3,230,115,0,1508,1509,5,218,0,0,
+  1509,1510,3,230,115,0,1510,1511,5,206,0,0,1511,1539,1,0,0,0,1512,
+  1513,5,7,0,0,1513,1514,5,205,0,0,1514,1515,3,230,115,0,1515,1516,
+  5,206,0,0,1516,1539,1,0,0,0,1517,1519,3,244,122,0,1518,1520,7,28,
+  0,0,1519,1518,1,0,0,0,1519,1520,1,0,0,0,1520,1531,1,0,0,0,1521,1522,
+  5,213,0,0,1522,1527,5,173,0,0,1523,1524,5,218,0,0,1524,1526,5,173,
+  0,0,1525,1523,1,0,0,0,1526,1529,1,0,0,0,1527,1525,1,0,0,0,1527,1528,
+  1,0,0,0,1528,1530,1,0,0,0,1529,1527,1,0,0,0,1530,1532,5,214,0,0,
+  1531,1521,1,0,0,0,1531,1532,1,0,0,0,1532,1536,1,0,0,0,1533,1534,
+  7,29,0,0,1534,1535,5,148,0,0,1535,1537,5,162,0,0,1536,1533,1,0,0,
+  0,1536,1537,1,0,0,0,1537,1539,1,0,0,0,1538,1481,1,0,0,0,1538,1493,
+  1,0,0,0,1538,1505,1,0,0,0,1538,1512,1,0,0,0,1538,1517,1,0,0,0,1539,
+  1543,1,0,0,0,1540,1542,5,217,0,0,1541,1540,1,0,0,0,1542,1545,1,0,
+  0,0,1543,1541,1,0,0,0,1543,1544,1,0,0,0,1544,231,1,0,0,0,1545,1543,
+  1,0,0,0,1546,1547,3,244,122,0,1547,1548,3,230,115,0,1548,233,1,0,
+  0,0,1549,1554,3,154,77,0,1550,1551,5,218,0,0,1551,1553,3,154,77,
+  0,1552,1550,1,0,0,0,1553,1556,1,0,0,0,1554,1552,1,0,0,0,1554,1555,
+  1,0,0,0,1555,235,1,0,0,0,1556,1554,1,0,0,0,1557,1558,5,213,0,0,1558,
+  1559,3,238,119,0,1559,1560,5,214,0,0,1560,237,1,0,0,0,1561,1566,
+  3,244,122,0,1562,1563,5,218,0,0,1563,1565,3,244,122,0,1564,1562,
+  1,0,0,0,1565,1568,1,0,0,0,1566,1564,1,0,0,0,1566,1567,1,0,0,0,1567,
+  239,1,0,0,0,1568,1566,1,0,0,0,1569,1574,3,244,122,0,1570,1571,5,
+  221,0,0,1571,1573,3,244,122,0,1572,1570,1,0,0,0,1573,1576,1,0,0,
+  0,1574,1572,1,0,0,0,1574,1575,1,0,0,0,1575,241,1,0,0,0,1576,1574,
+  1,0,0,0,1577,1578,7,30,0,0,1578,243,1,0,0,0,1579,1580,7,31,0,0,1580,
+  245,1,0,0,0,198,251,253,264,275,284,295,301,311,314,324,328,334,
+  342,356,366,374,379,382,398,413,424,429,435,440,444,448,459,464,
+  468,472,476,483,493,504,507,518,522,526,533,539,546,554,559,569,
+  573,578,597,604,613,622,629,638,641,643,647,653,665,684,687,689,
+  692,698,707,712,725,732,737,742,748,753,762,766,773,777,780,783,
+  786,789,796,798,806,819,834,845,852,855,858,861,871,885,890,894,
+  900,904,912,918,922,924,928,934,945,949,952,960,963,968,972,974,
+  976,985,989,998,1006,1011,1013,1015,1023,1026,1037,1045,1051,1060,
+  1065,1075,1078,1082,1087,1091,1102,1106,1109,1113,1125,1131,1133,
+  1137,1151,1154,1161,1169,1177,1185,1195,1201,1208,1213,1225,1230,
+  1234,1237,1241,1249,1252,1262,1267,1269,1273,1278,1282,1299,1320,
+  1322,1332,1335,1339,1348,1352,1355,1358,1363,1370,1374,1382,1386,
+  1389,1394,1403,1406,1419,1427,1448,1451,1454,1457,1461,1470,1479,
+  1488,1500,1519,1527,1531,1536,1538,1543,1554,1566,1574
  ];
  private static __ATN: antlr.ATN;
  public static get _ATN(): antlr.ATN {
@@ -9937,12 +9965,6 @@ export class PrimaryKeyContext extends antlr.ParserRuleContext {
  public constructor(parent: antlr.ParserRuleContext | null, invokingState: number) {
   super(parent, invokingState);
  }
- public KW_PRIMARY(): antlr.TerminalNode {
-  return this.getToken(SqlParser.KW_PRIMARY, 0)!;
- }
- public KW_KEY(): antlr.TerminalNode {
-  return this.getToken(SqlParser.KW_KEY, 0)!;
- }
  public LEFT_PAREN(): antlr.TerminalNode {
   return this.getToken(SqlParser.LEFT_PAREN, 0)!;
  }
@@ -9951,6 +9973,24 @@ export class PrimaryKeyContext extends antlr.ParserRuleContext {
  }
  public RIGHT_PAREN(): antlr.TerminalNode {
   return this.getToken(SqlParser.RIGHT_PAREN, 0)!;
+ }
+ public KW_PRIMARY(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_PRIMARY, 0);
+ }
+ public KW_KEY(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_KEY, 0);
+ }
+ public KW_UNIQUE(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_UNIQUE, 0);
+ }
+ public KW_NULLS(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_NULLS, 0);
+ }
+ public KW_NOT(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_NOT, 0);
+ }
+ public KW_DISTINCT(): antlr.TerminalNode | null {
+  return this.getToken(SqlParser.KW_DISTINCT, 0);
  }
  public override get ruleIndex(): number {
   return SqlParser.RULE_primaryKey;

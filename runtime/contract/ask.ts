@@ -35,6 +35,8 @@ export interface Relation {
   readonly columns: readonly ValueColumn[]
   /** Indexes of the PRIMARY KEY's columns; null: it has none. */
   readonly key: readonly number[] | null
+  /** UNIQUE NULLS NOT DISTINCT in the place of PRIMARY KEY; absent: it is one. */
+  readonly nullsInKey?: true
 }
 
 export interface ResultRows {

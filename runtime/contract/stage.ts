@@ -16,6 +16,8 @@ export interface StateIdentity {
   readonly table: {
     readonly columns: readonly DescribedColumn[]
     readonly key: readonly number[] | null
+    /** Whether NULL is a value of it; absent: it is none. */
+    readonly nullsInKey?: boolean
   } | null
 }
 

@@ -4,7 +4,8 @@ import type {
   ResultColumn,
   ResultRows,
   SinkDefinition,
-  StatementResult
+  StatementResult,
+  TableDefinition
 } from '../contract/index.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { namedTables } from './named-tables.ts'
@@ -59,11 +60,11 @@ export function describeObject(
   const found = <T>(items: readonly T[], nameOf: (item: T) => string): T | undefined =>
     findByName(items, name, nameOf)
   const system = systemTable(name)
-  if (system !== undefined) return describeColumns(system, [])
+  if (system !== undefined) return describeColumns(system)
   const table = found(namedTables(definition), item => item.name)
-  if (table !== undefined) return describeColumns(table.columns, table.key ?? [])
+  if (table !== undefined) return describeColumns(table.columns, table)
   const source = found(sources, ({ definition }) => definition.name)
-  if (source !== undefined) return describeColumns(source.definition.columns, [])
+  if (source !== undefined) return describeColumns(source.definition.columns)
   const sink = found(sinks, ({ definition }) => definition.name)
   if (sink !== undefined) return describeSink(sink.definition)
   return refuse(
@@ -91,10 +92,17 @@ export function findByName<T>(
   return exact ?? (near.length === 1 ? near[0] : undefined)
 }
 
-function describeColumns(columns: readonly DescribedColumn[], key: readonly number[]): ResultRows {
+/** `keyed`: the table that they are of; absent: nothing tells the rows apart. */
+function describeColumns(
+  columns: readonly DescribedColumn[],
+  keyed?: Pick<TableDefinition, 'key' | 'nullsInKey'>
+): ResultRows {
+  const isUnique = keyed?.nullsInKey === true
   const rows = columns.map(({ name, type, nullable }, i) => {
-    const isKey = key.includes(i)
-    return [name, type, nullable && !isKey ? 'YES' : 'NO', isKey ? 'PRIMARY KEY' : '']
+    const isKey = keyed?.key?.includes(i) === true
+    const mayBeNull = nullable && (!isKey || isUnique)
+    const kind = isUnique ? 'UNIQUE' : 'PRIMARY KEY'
+    return [name, type, mayBeNull ? 'YES' : 'NO', isKey ? kind : '']
   })
   return { kind: 'rows', columns: ['column', 'type', 'nullable', 'key'].map(textColumn), rows }
 }

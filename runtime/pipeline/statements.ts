@@ -85,15 +85,16 @@ export class Statements {
   /** Tables, then system tables. */
   relations(): readonly Relation[] {
     const named = namedTables(this.#host.definition)
-    const tables = named.map(({ name, columns, key }): Relation => {
+    const tables = named.map(({ name, columns, key, nullsInKey }): Relation => {
       const asked = this.describe(`SELECT * FROM "${name.replaceAll('"', '""')}"`, [])
       const types = (asked.kind === 'rows' ? asked.columns : null) ?? []
       const typed = types.map(({ valueType }, i) => ({
         name: columns[i]!.name,
         type: valueType,
-        nullable: columns[i]!.nullable && key?.includes(i) !== true
+        nullable: columns[i]!.nullable && (nullsInKey === true || key?.includes(i) !== true)
       }))
-      return { schema: 'public', name, columns: typed, key }
+      const unique = nullsInKey === true ? { nullsInKey } : {}
+      return { schema: 'public', name, columns: typed, key, ...unique }
     })
     const system = Object.entries(systemColumns).map(([name, columns]): Relation => ({
       schema: 'system',

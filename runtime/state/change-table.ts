@@ -50,9 +50,20 @@ export function deleteKey<Row extends TableRow>(
   changed: Changed<Row>,
   site: number
 ): void {
-  if (key === null) throw nullKey(table.definition, site)
+  if (key === null) throw nullKey(table.definition, null, site)
   const before = table.delete(key)
   if (before !== null) changed('d', before, null)
+}
+
+/** Of a record without a value: its key is all that tells which row is deleted. Throws a failure where there is none. */
+export function requireKey(key: string | null, site: number): asserts key is string {
+  if (key === null) {
+    throw failure(
+      site,
+      'null-key',
+      'a record without a value deletes the row of its key, and it has none'
+    )
+  }
 }
 
 /** INSERT INTO ... VALUES: all rows or, where a key is taken, none. Answers how many. */
@@ -147,11 +158,17 @@ function keyFor<Row extends TableRow>(table: TableState<Row>, row: Row, site: nu
   if (table.definition.key === null) return table.nextNumber()
   const key = table.keyOf(row)
   if (key !== null) return key
-  throw nullKey(table.definition, site)
+  throw nullKey(table.definition, row, site)
 }
 
-function nullKey({ name }: TableDefinition, site: number) {
-  return failure(site, 'null-key', `a PRIMARY KEY column of "${name}" is NULL`)
+/** `row`: null where only the key is known. */
+function nullKey({ name, key, columns }: TableDefinition, row: TableRow | null, site: number) {
+  const named = (indexes: readonly number[]): string =>
+    indexes.map(index => `"${columns[index]!.name}"`).join(', ')
+  const found = row === null ? key! : key!.filter(index => row[index] === null)
+  const what = row === null && found.length > 1 ? `a column of ${named(found)}` : named(found)
+  const message = `NULL in ${what}, of the PRIMARY KEY of "${name}": leave such rows out, or declare UNIQUE NULLS NOT DISTINCT (${named(key!)}) in its place, where NULL is a key as any other`
+  return failure(site, 'null-key', message)
 }
 
 function duplicateKey({ name }: TableDefinition, key: TableKey, site: number) {

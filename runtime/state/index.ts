@@ -3,6 +3,7 @@ export {
   deleteKey,
   deleteRows,
   insertRows,
+  requireKey,
   type RowUpdate,
   storeChange,
   updateRow,
@@ -20,7 +21,7 @@ export { SessionState } from './session-state.ts'
 export { SlicedState } from './sliced-state.ts'
 export { changedElements } from './changed-elements.ts'
 export { sameRow } from './same-row.ts'
-export { tableKey } from './table-key.ts'
+export { nullableKey, tableKey } from './table-key.ts'
 export { savedFromText, savedToText } from './state-codec.ts'
 export { TableState } from './table-state.ts'
 export { TOLD_AT_ONCE } from './told-at-once.ts'

@@ -48,8 +48,10 @@ function migrationProblem(
   { table: after }: StateIdentity
 ): string | null {
   if (before === null || after === null) return 'only rows of tables can get other columns'
-  const keyOf = ({ columns, key }: NonNullable<StateIdentity['table']>): string =>
-    JSON.stringify(key?.map(index => [columns[index]!.name, columns[index]!.type]) ?? null)
+  const keyOf = ({ columns, key, nullsInKey }: NonNullable<StateIdentity['table']>): string => {
+    const named = key?.map(index => [columns[index]!.name, columns[index]!.type]) ?? null
+    return JSON.stringify([named, nullsInKey === true])
+  }
   if (keyOf(before) !== keyOf(after)) return 'the key is another'
   for (const column of after.columns) {
     const known = before.columns.find(({ name }) => name === column.name)

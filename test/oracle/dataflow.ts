@@ -520,7 +520,8 @@ function keyValues(
     const values = decodeAvroFields(source, columns, { ...rest, ...named, key, value: key })
     return columns.map(column => values.get(column)!)
   }
-  const text = key === null ? null : new TextDecoder().decode(key)
+  if (key === null) throw new Failure('null-key', 'a record without key and value')
+  const text = new TextDecoder().decode(key)
   return source.feeds!.fromKey.map(expr => {
     const value = evalExpr(expr, [text])
     return value === null ? null : castValue(value, expr.type, expr.type)

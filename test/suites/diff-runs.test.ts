@@ -44,6 +44,8 @@ const table = (columns: string, rest = ''): string =>
   `${source} CREATE TABLE users (${columns}, PRIMARY KEY (id));
   INSERT INTO users (id, name) VALUES (1, 'Ann'), (2, 'Bob');
   CREATE SINK out TO KAFKA (topic = 'out') AS SELECT e.k, e.x, u.name FROM e JOIN users u ON e.y = u.id;${rest}`
+const takesNulls = (script: string): string =>
+  script.replace('PRIMARY KEY', 'UNIQUE NULLS NOT DISTINCT')
 const told = `CREATE SINK users_out TO KAFKA (topic = 'users') FROM TABLE users;`
 
 interface Case {
@@ -324,6 +326,16 @@ const cases: readonly Case[] = [
     title: 'a table that is told gets another type',
     before: table('id INT, name TEXT', told),
     after: table('id BIGINT, name TEXT', told)
+  },
+  {
+    title: 'NULL becomes a key',
+    before: table('id INT, name TEXT', told),
+    after: takesNulls(table('id INT, name TEXT', told))
+  },
+  {
+    title: 'NULL is a key no more',
+    before: takesNulls(table('id INT, name TEXT', told)).replace("(2, 'Bob')", "(NULL, 'Bob')"),
+    after: table('id INT, name TEXT', told)
   },
   {
     title: 'the rows of a table go to the disk',

@@ -8,13 +8,15 @@ import {
   type BoundColumn,
   type Expr,
   makeCall,
+  makeCase,
   makeCast,
   makeColumn,
   makeLiteral,
+  nullKey,
   type TableFeed
 } from '../../ir/index.ts'
 import { keyFormats } from '../../kafka/index.ts'
-import { JSON_TYPE, sameType, TEXT } from '../../types/index.ts'
+import { BOOLEAN, JSON_TYPE, sameType, TEXT } from '../../types/index.ts'
 import { notSupportedYet } from '../../diagnostics/bind.ts'
 import { type BindContext, report } from '../context.ts'
 import { keyOfElements } from '../tables.ts'
@@ -39,43 +41,49 @@ export function bindTableFeed(
     parameters.choice('key_format', eventKeyFormats, 'bytes')
     return null
   }
-  if (key === null || key.length === 0) {
+  if (key === null || key.columns.length === 0) {
     if (key === null) report(cx, formatNeedsPrimaryKey(name.name, format, name.span))
     return null
   }
-  const keyColumns = key.map(index => columns[index]!)
+  const keyColumns = key.columns.map(index => columns[index]!)
   for (const { from, name: column, span } of keyColumns) {
     if (from.kind !== 'Field' || from.path.length !== 1)
       report(cx, keyColumnFromRecord(column, span))
   }
   const isNamed = decoded === 'avro' && writerSchema === null
-  return withKey({ format, key }, keyColumns, isNamed, parameters, cx)
+  const rows = { format, key: key.columns, nullsInKey: key.nulls }
+  return withKey(rows, keyColumns, isNamed, parameters, cx)
 }
 
 /** `isNamed`: whether records name their schemas in Avro. */
 function withKey(
-  { format, key }: Pick<TableFeed, 'format' | 'key'>,
+  rows: Pick<TableFeed, 'format' | 'key' | 'nullsInKey'>,
   columns: readonly BoundColumn[],
   isNamed: boolean,
   parameters: Parameters,
   cx: BindContext
 ): TableFeed {
-  const usual = key.length > 1 ? 'json' : 'text'
+  const usual = columns.length > 1 ? 'json' : 'text'
   const keyFormat = parameters.choice('key_format', keyFormats, usual)
   const read = (as: 'text' | 'json'): Expr[] => columns.map(column => keyValue(column, as))
-  const plain = { format, key, keyFormat: usual, fromKey: read(usual), plain: null } as const
+  const plain = { ...rows, keyFormat: usual, fromKey: read(usual), plain: null } as const
   if (keyFormat !== 'avro') return { ...plain, keyFormat, fromKey: read(keyFormat) }
   if (!isNamed) {
     const what = "key_format 'avro' where the rows do not name their schemas in Avro"
     report(cx, notSupportedYet(what, parameters.span('key_format')))
   }
-  return { format, key, keyFormat, fromKey: [], plain }
+  return { ...rows, keyFormat, fromKey: [], plain }
 }
 
 /** As sinks write keys: one column is plain text, several are a JSON object. */
 function keyValue({ name, type, span }: BoundColumn, format: 'text' | 'json'): Expr {
-  const key = makeColumn(0, { name: 'key', type: TEXT, nullable: true }, span)
-  if (format === 'text') return cast(key, type)
+  const key = makeColumn(0, { name: 'key', type: TEXT, nullable: false }, span)
+  if (format === 'text') {
+    const none = makeLiteral(nullKey(name), TEXT, span)
+    const isNull = makeCall('equal', [key, none], BOOLEAN, false, span)
+    const whereNull = { when: isNull, then: makeLiteral(null, type, span) }
+    return makeCase([whereNull], cast(key, type), type, span)
+  }
   const path = makeLiteral(`$[${JSON.stringify(name)}]`, TEXT, span)
   return cast(makeCall('json_extract', [key, path], JSON_TYPE, true, span), type)
 }

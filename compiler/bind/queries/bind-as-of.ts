@@ -51,12 +51,13 @@ export function bindVersions(
   const time = bindExpr(right.asOf, { bind: cx, names: namesOf(outer.parts, cx) })
   if (time === null || !isInstant(time, cx)) return null
   const view = tableViewOf(inner.relation)
-  const primary = view === null ? null : storedKey(view.scan.table, cx)
-  if (view === null || primary === null) {
+  const declared = view === null ? null : storedKey(view.scan.table, cx)
+  if (view === null || declared === null) {
     report(cx, versionsNeedTable(right.name.span))
     return null
   }
   const { scan } = view
+  const primary = declared.columns
   const sides: LookupSides = { outer, inner, swapped: false, view }
   const bound = bindOverTable(relation, sides, cx)
   if (bound === null) return null

@@ -282,7 +282,8 @@ function bindFound(inner: Inner, row: RowSoFar, cx: BindContext): Expr | null {
 
 /** NOT IN is neither true nor false beside a NULL, on whichever side: only without one it is an anti-join. */
 export function mayBeNull(values: readonly Expr[], inner: Inner, cx: BindContext): boolean {
-  const key = inner.table === null ? [] : (storedKey(inner.table.table, cx) ?? [])
+  const declared = inner.table === null ? null : storedKey(inner.table.table, cx)
+  const key = declared === null || declared.nulls ? [] : declared.columns
   const isKey = (expr: Expr): boolean =>
     expr.kind === 'Column' && key.includes(expr.index - inner.width)
   return (
@@ -368,7 +369,7 @@ function valueOrNull(
 function isUnique(keys: readonly BoundKey[], { table }: Inner, cx: BindContext): boolean {
   const columns = keys.map(({ right }) => keyColumn(right))
   const primary = table === null ? null : storedKey(table.table, cx)
-  return primary !== null && primary.every(index => columns.includes(index))
+  return primary !== null && primary.columns.every(index => columns.includes(index))
 }
 
 /** Refuses a query that may fail where a CASE, AND, OR or COALESCE around it may not ask for it. */

@@ -63,6 +63,7 @@ function buildPrimaryKey(cx: Builder, tree: PrimaryKeyContext): PrimaryKey {
   const columns = tree.identifierList().identifier()
   return Object.freeze({
     kind: 'PrimaryKey',
+    nulls: tree.KW_UNIQUE() !== null,
     span: spanOf(cx, tree),
     columns: columns.map(column => buildIdentifier(cx, column))
   })

@@ -145,9 +145,11 @@ function attributeRow(
 function indexRow({ relation, table, index }: NumberedRelation): CatalogRow {
   const places = relation.key!.map(column => column + 1)
   const none = places.map(() => 0)
+  const isUnique = relation.nullsInKey === true
   return {
     ...{ indexrelid: index, indrelid: table, indnatts: places.length, indnkeyatts: places.length },
-    ...{ indisunique: true, indisprimary: true, indimmediate: true, indisvalid: true },
+    ...{ indisunique: true, indisprimary: !isUnique, indnullsnotdistinct: isUnique },
+    ...{ indimmediate: true, indisvalid: true },
     ...{ indisready: true, indislive: true, indkey: places },
     ...{ indcollation: none, indclass: none, indoption: none }
   }
@@ -160,8 +162,9 @@ function constraintRow({
   index,
   constraint
 }: NumberedRelation): CatalogRow {
+  const contype = relation.nullsInKey === true ? 'u' : 'p'
   return {
-    ...{ oid: constraint, conname: `${relation.name}_pkey`, connamespace: schemaOid, contype: 'p' },
+    ...{ oid: constraint, conname: `${relation.name}_pkey`, connamespace: schemaOid, contype },
     ...{ convalidated: true, conrelid: table, conindid: index, conislocal: true },
     ...{ confupdtype: ' ', confdeltype: ' ', confmatchtype: ' ', connoinherit: true },
     conkey: relation.key!.map(column => column + 1)

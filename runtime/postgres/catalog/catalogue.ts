@@ -171,7 +171,8 @@ export class Catalogue {
     if (found === undefined || found.relation.key === null) return null
     const { relation } = found
     const columns = relation.key!.map(at => quoteIdent(relation.columns[at]!.name))
-    return `PRIMARY KEY (${columns.join(', ')})`
+    const kind = relation.nullsInKey === true ? 'UNIQUE NULLS NOT DISTINCT' : 'PRIMARY KEY'
+    return `${kind} (${columns.join(', ')})`
   }
 }
 

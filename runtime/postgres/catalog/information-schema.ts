@@ -113,7 +113,7 @@ function constraintRow(one: Relation, database: string): CatalogRow {
   return {
     ...constraintName(one, database),
     ...tableName(one, database),
-    constraint_type: 'PRIMARY KEY',
+    constraint_type: one.nullsInKey === true ? 'UNIQUE' : 'PRIMARY KEY',
     ...{ is_deferrable: 'NO', initially_deferred: 'NO', enforced: 'YES' }
   }
 }

@@ -28,7 +28,7 @@ test('CREATE SOURCE with every clause', () => {
     '(ColumnDefinition action TEXT false false - (Path $.a.b) -)',
     '(ColumnDefinition offset BIGINT false false - - (Metadata offset))',
     "(GeneratedColumn day date_trunc('day', ts))",
-    '(PrimaryKey [id action])',
+    '(PrimaryKey false [id action])',
     '(Watermark ts (Binary - ts (IntervalLiteral 5 SECOND -)) (IntervalLiteral 30 SECOND -) (IntervalLiteral 1 HOUR -))'
   ])
   assert.deepEqual(
@@ -37,6 +37,18 @@ test('CREATE SOURCE with every clause', () => {
   )
   assert.equal(source.onError?.properties.length, 2)
   assert.equal(source.onLate?.properties.length, 1)
+})
+
+test('UNIQUE NULLS NOT DISTINCT is a key, and its words stay names', () => {
+  const { elements } = parseOne(
+    'CreateTable',
+    'CREATE TABLE t (unique INT, nulls TEXT, UNIQUE NULLS NOT DISTINCT (unique, nulls))'
+  )
+  assert.deepEqual(elements.map(show), [
+    '(ColumnDefinition unique INT false false - - -)',
+    '(ColumnDefinition nulls TEXT false false - - -)',
+    '(PrimaryKey true [unique nulls])'
+  ])
 })
 
 test('CREATE SOURCE without a schema, or with that of a registry', () => {

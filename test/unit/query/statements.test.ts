@@ -17,7 +17,7 @@ const sql = `CREATE TABLE orders (id BIGINT, who TEXT DEFAULT 'nobody', amount D
 function open() {
   const definition: TableDefinition = {
     name: 'orders',
-    columns: [],
+    columns: [{ name: 'id', type: 'BIGINT', nullable: true }],
     key: [0],
     indexes: [],
     sources: [],
