@@ -12,23 +12,20 @@ import {
 import {
   type BoundChange,
   type BoundModel,
-  type BoundProperty,
-  type BoundRegistry,
   type BoundScript,
   type BoundSink,
-  type BoundSource,
   type BoundTable,
   type Exchange,
   goesByProcessingTime,
   type Program,
-  type SourceTask,
   type Stage,
-  type Step,
   verbOf
 } from '../ir/index.ts'
-import { positionAt, type Span, spanText } from '../source/index.ts'
-import { type RowType, showType } from '../types/index.ts'
+import { type Span, spanText } from '../source/index.ts'
+import { showType } from '../types/index.ts'
 import { type Module, placeOf, shortText } from './module.ts'
+import { describeColumns, lineOf } from './define-columns.ts'
+import { defineClocks, defineSink, defineSource } from './define-connectors.ts'
 import type { CombinerNames } from './combiner-names.ts'
 import { identifyStates, meaningOf, type StateText } from './state-identity.ts'
 import { type AnyStageNames, closeStage, tellStage } from './emit-stage.ts'
@@ -278,89 +275,6 @@ export function emitPlan({ text, mermaid, json }: PlanTexts, sql: string, body: 
   writeText(body, js`sql: `, sql, js``)
 }
 
-function defineSource({ source, exchange, steps }: SourceTask): Data {
-  const models = modelsOf(steps)
-  return {
-    name: source.name,
-    brokers: source.brokers,
-    topic: source.topic,
-    groupId: source.groupId,
-    autoOffsetReset: source.autoOffsetReset,
-    ...(source.skipsMissing ? { skipsMissing: true } : {}),
-    properties: defineProperties(source.properties),
-    onError: { ...source.onError },
-    lateTopic: source.onLate.deadLetterTopic,
-    watermark: defineWatermark(source),
-    table: source.feeds === null ? null : source.name,
-    columns: describeColumns(source.schema),
-    fill: {
-      records: Math.max(0, ...models.map(model => model.batchSize)),
-      wait: Math.max(0, ...models.map(model => model.maxWait))
-    },
-    ...(source.registry === null ? {} : { registry: defineRegistry(source.registry) }),
-    ...(source.feeds?.keyFormat === 'avro' ? { hasKeySchemas: true } : {}),
-    ...(exchange === undefined ? {} : { exchange: defineWay(exchange) }),
-    line: lineOf(source.span)
-  }
-}
-
-function defineWay({ form, ...exchange }: Exchange): Data {
-  return { ...defineClocks(exchange), ...(form === null ? {} : { form }) }
-}
-
-function defineClocks({ clocks, processing }: Pick<Exchange, 'clocks' | 'processing'>) {
-  return { clocks, ...(processing.length === 0 ? {} : { processing }) }
-}
-
-function defineWatermark({ watermark }: BoundSource): Data {
-  if (watermark === null) return null
-  const { delay, idleTimeout, maxFutureSkew } = watermark
-  return { delay, idleTimeout, maxFutureSkew }
-}
-
-function modelsOf(steps: readonly Step[]): BoundModel[] {
-  return steps.flatMap(step => {
-    if (step.kind === 'Write') return []
-    const own = step.kind === 'Predict' ? step.calls.map(call => call.model) : []
-    return 'steps' in step ? [...own, ...modelsOf(step.steps)] : own
-  })
-}
-
-function defineSink(sink: BoundSink) {
-  return {
-    name: sink.name,
-    connector: sink.connector,
-    brokers: sink.brokers,
-    topic: sink.topic,
-    compression: sink.compression,
-    batchSize: sink.batchSize,
-    linger: sink.linger,
-    properties: defineProperties(sink.properties),
-    onError: { ...sink.onError },
-    ...(sink.registry === null ? {} : { schema: defineSchema(sink, sink.registry) }),
-    ...(sink.registry === null || sink.keySchema === null
-      ? {}
-      : { keySchema: defineKeySchema(sink.topic, sink.keySchema, sink.registry) }),
-    line: lineOf(sink.span)
-  }
-}
-
-function defineSchema({ recordSchema, encoding }: BoundSink, registry: BoundRegistry): Data {
-  const { subject, autoRegister } = registry
-  const schema = { type: encoding.toUpperCase(), text: recordSchema, references: [] }
-  return { ...defineRegistry(registry), subject, autoRegister, schema }
-}
-
-function defineKeySchema(topic: string, text: string, registry: BoundRegistry): Data {
-  const schema = { type: 'AVRO', text, references: [] }
-  const { autoRegister } = registry
-  return { ...defineRegistry(registry), subject: `${topic}-key`, autoRegister, schema }
-}
-
-function defineRegistry({ url, properties }: BoundRegistry) {
-  return { url, properties: defineProperties(properties) }
-}
-
 function defineModel(model: BoundModel): Data {
   const { name, sha256, batchSize, timeout, inputs, output } = model
   return {
@@ -371,10 +285,6 @@ function defineModel(model: BoundModel): Data {
     inputs: inputs.map(input => ({ ...input })),
     output: { ...output }
   }
-}
-
-function defineProperties(properties: readonly BoundProperty[]): Data {
-  return Object.fromEntries(properties.map(({ name, value }) => [name, value]))
 }
 
 function defineSite(span: Span, script: BoundScript): Data {
@@ -401,10 +311,6 @@ function defineChange(change: BoundChange, run: Code, script: BoundScript): Code
   const meaning = meaningOf(spanText(change.span).replace(/\s+/g, ' '))
   const { table, span } = change
   return js`{ statement: ${statement}, table: ${table}, meaning: ${meaning}, line: ${lineOf(span)}, run: ${run} }`
-}
-
-function describeColumns({ columns }: RowType): Data {
-  return columns.map(({ name, type, nullable }) => ({ name, type: showType(type), nullable }))
 }
 
 function writeTable({ stored, indexes, changed }: TableNames, { body }: Module): void {
@@ -435,8 +341,4 @@ function declarationOf({ declaration, name, schema, key, nullsInKey }: BoundTabl
   const kind = nullsInKey ? 'UNIQUE NULLS NOT DISTINCT' : 'PRIMARY KEY'
   const all = names.length === 0 ? columns : [...columns, `${kind} (${names.join(', ')})`]
   return `CREATE TABLE ${quote(name)} (${all.join(', ')})`
-}
-
-function lineOf({ file, start }: Span): number {
-  return positionAt(file, start).line
 }
