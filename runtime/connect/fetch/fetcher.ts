@@ -1,4 +1,4 @@
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as sleep } from 'node:timers/promises'
 import type { Batch, RecordError } from '../../contract/index.ts'
 import { ConnectionClosed } from '../wire/broker-connection.ts'
 import type { BrokerError } from '../wire/broker-error.ts'
@@ -17,6 +17,7 @@ import { METADATA, type TopicMetadata } from '../wire/metadata.ts'
 import { FetchSession } from './fetch-session.ts'
 import { FetchedBatch } from './fetched-batch.ts'
 import { FetchedPart, SharedAnswer } from './fetched-part.ts'
+import { pauseAfter } from './pace.ts'
 import { PartitionCursor } from './partition-cursor.ts'
 import { RecordQueue } from './record-queue.ts'
 import { Signal } from '../wire/signal.ts'
@@ -74,7 +75,7 @@ const FIRST_ROWS = 1024
 
 /**
  * Reads partitions of one topic from the brokers that lead them. Each broker has one request on its way at a time, and the next one goes
- * out as soon as an answer is there, before its records are read: two answers at most wait.
+ * out as soon as an answer is there (see `pauseAfter`), before its records are read: two answers at most wait.
  */
 export class Fetcher {
   readonly #settings: FetchSettings
@@ -276,7 +277,9 @@ export class Fetcher {
         continue
       }
       try {
-        await this.#fetch(node, session, cursors)
+        const bytes = await this.#fetch(node, session, cursors)
+        const ms = pauseAfter(performance.now() - now, bytes)
+        if (ms > 0) await sleep(ms)
         pause = BACK_OFF
       } catch (error) {
         this.#failed(error)
@@ -299,11 +302,12 @@ export class Fetcher {
     return [...this.#cursors.values()].filter(({ leader }) => leader === node)
   }
 
+  /** Answers how many bytes have come. */
   async #fetch(
     node: number,
     session: FetchSession,
     cursors: readonly PartitionCursor[]
-  ): Promise<void> {
+  ): Promise<number> {
     const { minBytes, isCommittedOnly } = this.#settings
     const { maxWait, maxBytes, partitionBytes } = this.#limitsFor(cursors)
     const connection = await this.#cluster.connect(this.#leaders.brokers.get(node)!)
@@ -338,6 +342,7 @@ export class Fetcher {
     }
     this.#arrived.give()
     if (response.throttle > 0) await this.#changed.wait(response.throttle)
+    return held.size
   }
 
   /** The first answer tells where a partition ends, and is not to wait for records. */
