@@ -15,7 +15,8 @@ import { MeasuredProcess } from '../../harness/measured-process.ts'
 /** Of what the pipeline does when it has a backlog, on this machine in this hour. */
 const LOAD = 0.2
 const BACKLOG = 2_000_000
-const ROUNDS = 2
+/** In the first one or two the broker's just-in-time compiler is at work yet, on the same two cores: brokers run for weeks. */
+const ROUNDS = 4
 
 interface Load {
   readonly name: string

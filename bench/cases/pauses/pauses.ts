@@ -111,7 +111,6 @@ async function measure(
     }
     await first.stop()
     const next = await Run.start(pipeline.path, kafka, folder)
-    next.turns()
     if (state === 'memory') await next.checkpoint(folder)
     else await next.trickle()
     note('the first commits after a restart', next.turns())
@@ -141,7 +140,10 @@ class Run {
     const program = ['--import', WATCH, path, ...words]
     const run = new MeasuredProcess(process.execPath, program)
     await run.logged('"started"')
-    return new Run(run, kafka, port)
+    const started = new Run(run, kafka, port)
+    // Loading the program is a turn, too: see the case `start`.
+    started.turns()
+    return started
   }
 
   async consumed(records: number): Promise<void> {
